@@ -1,0 +1,1 @@
+"""Accounts: a name, a world, an overlay of its own, an anchor and a clock."""

@@ -1,0 +1,91 @@
+"""What can go wrong, as values: vendors word a Failure, the command line prints a Refusal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The sort of mishap; each vendor gives every kind a status, a content type and words."""
+
+    invalid = "invalid"
+    unauthenticated = "unauthenticated"
+    forbidden = "forbidden"
+    unknown = "unknown"
+    no_route = "no_route"
+    wrong_method = "wrong_method"
+    not_acceptable = "not_acceptable"
+    crash = "crash"
+
+
+class Rule(StrEnum):
+    """The rule that a parameter, header or id broke."""
+
+    missing = "missing"
+    malformed = "malformed"
+    instant = "instant"
+    date = "date"
+    period = "period"
+    integer = "integer"
+    choice = "choice"
+    range = "range"
+    order = "order"
+    too_many = "too_many"
+    scheme = "scheme"
+    refused = "refused"
+    unknown = "unknown"
+    json = "json"
+    suffix = "suffix"
+
+
+PLAIN: dict[Rule, str] = {
+    Rule.missing: "{field} is missing",
+    Rule.malformed: "{field} is malformed",
+    Rule.instant: "{field}={given!r} is not an ISO 8601 instant",
+    Rule.date: "{field}={given!r} is not a date YYYY-MM-DD",
+    Rule.period: "{field}={given!r} is not a year, month, week, day or range of them",
+    Rule.integer: "{field}={given!r} is not a whole number",
+    Rule.choice: "{field}={given!r} is not one of {choices}",
+    Rule.range: "{field}={given!r} is outside {minimum}..{maximum}",
+    Rule.order: "{field} is later than {after}",
+    Rule.too_many: "{field} asks for {count} points, at most {maximum} are answered",
+    Rule.scheme: "{field} has a scheme or form that this vendor does not take",
+    Rule.refused: "{field} was refused: {reason}",
+    Rule.unknown: "no {field} {given}",
+    Rule.json: "the body is not the JSON that this operation takes",
+    Rule.suffix: "{field} {given!r} is not served",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: the field as the vendor spells it, what was given, and the rule's bounds."""
+
+    field: str
+    rule: Rule
+    given: str | None = None
+    bounds: Mapping[str, object] = field(default_factory=dict)
+
+    def plain(self) -> str:
+        """The rule in plain words, for the log; `near` in the bounds becomes a suggestion."""
+        words = PLAIN[self.rule].format_map({"minimum": "", "maximum": "", **self.bounds, "field": self.field, "given": self.given})
+        near = self.bounds.get("near")
+        return f"{words}: did you mean {near}?" if near else words
+
+
+class Failure(Exception):
+    """A mishap on a vendor's path; the vendor's `errors.py` alone turns it into bytes."""
+
+    def __init__(self, kind: Kind, problems: list[Problem] | None = None, *, allow: str = "") -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.problems = problems or []
+        self.allow = allow
+
+    def plain(self) -> str:
+        """All broken rules in plain words."""
+        return "; ".join(problem.plain() for problem in self.problems) or self.kind.replace("_", " ")
+
+
+class Refusal(Exception):
+    """What a user of the command line or of the Python API got wrong, in one line that says what to do."""

@@ -1,0 +1,131 @@
+"""The library as an account sees it: projects, media, broadcasts, places, and the ids that were fixed."""
+
+import json
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, select
+
+from playhead.stats.reading import Reading, number_of
+from playhead.store import tables
+from playhead.world.scenario import MediaKind
+
+
+class Project(NamedTuple):
+    """A folder of media; `created_at` in seconds since 1970."""
+
+    number: int
+    title: str
+    description: str
+    created_at: int
+
+
+class Media(NamedTuple):
+    """A video, live stream or playlist; `released_at` in seconds since 1970, `items` are numbers of videos."""
+
+    number: int
+    project: int
+    kind: MediaKind
+    title: str
+    description: str
+    duration_ms: int
+    width: int
+    height: int
+    released_at: int
+    client_user_id: int | None
+    tags: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    items: tuple[int, ...]
+
+    @property
+    def seconds(self) -> int:
+        """Its length in whole seconds, rounded up: how many positions it has."""
+        return -(-self.duration_ms // 1000)
+
+
+class Broadcast(NamedTuple):
+    """One run of a live stream, in seconds since 1970."""
+
+    media: int
+    started_at: int
+    ended_at: int
+    bitrate: int
+    height: int
+    fps: int
+
+
+class Country(NamedTuple):
+    """A country by its ISO 3166-1 alpha-2 code and English short name."""
+
+    code: str
+    name: str
+
+
+def projects(reading: Reading) -> list[Project]:
+    """All projects, by number."""
+    table, anchor = tables.projects, reading.account.anchor
+    rows = reading.rows(select(table).where(table.c.world.in_(reading.account.worlds)))
+    found = [Project(number_of(row.id), row.title, row.description, row.created_at + anchor) for row in rows]
+    return sorted(found)
+
+
+def media(reading: Reading, *, numbers: Collection[int] | None = None) -> list[Media]:
+    """The released media that the vendor sees, by number; only those of `numbers` when given."""
+    table = tables.media
+    statement = select(table).where(table.c.world.in_(reading.account.worlds), table.c.kind.in_(reading.sight.kinds), table.c.released_at <= reading.now)
+    if numbers is not None:
+        statement = statement.where(table.c.id.in_(reading.ids_of(numbers)))
+    return sorted((_media(row, reading.account.anchor) for row in reading.rows(statement)), key=lambda found: found.number)
+
+
+def _media(row: Row[Any], anchor: int) -> Media:  # Any: a row of `media`
+    return Media(
+        number=number_of(row.id),
+        project=number_of(row.project),
+        kind=MediaKind(row.kind),
+        title=row.title,
+        description=row.description,
+        duration_ms=row.duration_ms,
+        width=row.width,
+        height=row.height,
+        released_at=row.released_at + anchor,
+        client_user_id=row.client_user_id,
+        tags=tuple(json.loads(row.tags)),
+        labels=tuple((name, value) for name, value in json.loads(row.labels)),
+        items=tuple(json.loads(row.items)),
+    )
+
+
+def broadcasts(reading: Reading) -> dict[int, list[Broadcast]]:
+    """The broadcasts that have begun, oldest first, by the number of their live stream."""
+    table, anchor = tables.broadcasts, reading.account.anchor
+    found: dict[int, list[Broadcast]] = {}
+    for row in reading.rows(
+        select(table).where(table.c.world.in_(reading.account.worlds), table.c.started_at <= reading.now).order_by(table.c.started_at, table.c.id)
+    ):
+        run = Broadcast(number_of(row.media), row.started_at + anchor, row.ended_at + anchor, row.bitrate, row.height, row.fps)
+        found.setdefault(run.media, []).append(run)
+    return found
+
+
+def countries(reading: Reading) -> dict[int, Country]:
+    """The country of each place, by the place's number."""
+    table = tables.places
+    return {row.number: Country(row.country, row.country_name) for row in reading.rows(select(table.c.number, table.c.country, table.c.country_name))}
+
+
+def number_of_alias(reading: Reading, vendor: str, kind: str, text: str) -> int | None:
+    """The number of what was given that id at a vendor."""
+    table = tables.aliases
+    of = (table.c.world.in_(reading.account.worlds), table.c.vendor == vendor, table.c.kind == kind, table.c.id == text)
+    return next((row.number for row in reading.rows(select(table.c.number).where(*of))), None)
+
+
+def aliases(reading: Reading, vendor: str, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:
+    """The ids that things of those numbers were given at a vendor, in the order of their text."""
+    table = tables.aliases
+    of = (table.c.world.in_(reading.account.worlds), table.c.vendor == vendor, table.c.kind == kind, table.c.number.in_(numbers))
+    found: dict[int, list[str]] = {}
+    for row in reading.rows(select(table.c.number, table.c.id).where(*of).order_by(table.c.id)):
+        found.setdefault(row.number, []).append(row.id)
+    return found

@@ -1,0 +1,84 @@
+"""What every question is asked of: a snapshot, the worlds of an account, its clock, and what a vendor sees."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, true
+
+from playhead.accounts.account import Account
+from playhead.store import tables
+from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
+from playhead.world.scenario import MediaKind
+
+
+class Window(NamedTuple):
+    """Instants from `start` up to, not including, `end`, in seconds since 1970."""
+
+    start: int
+    end: int
+
+    def relative(self, anchor: int) -> "Window":
+        """The window in seconds from an anchor: the one place where an anchor is subtracted."""
+        return Window(self.start - anchor, self.end - anchor)
+
+
+class Sight(NamedTuple):
+    """What of a world a vendor is shown: kinds of media, and whether viewings in progress count."""
+
+    kinds: frozenset[MediaKind]
+    finished_only: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One snapshot of what an account's clock has reached, as one vendor sees it."""
+
+    connection: Connection
+    account: Account
+    sight: Sight
+
+    @property
+    def now(self) -> int:
+        """The account's clock in seconds from its anchor."""
+        return self.account.relative_now
+
+    def rows(self, statement: Select[Any], **parameters: object) -> list[Row[Any]]:  # Any: rows are of the statement's columns
+        """All rows of a statement."""
+        return list(self.connection.execute(statement, parameters))
+
+    def clipped(self, window: Window | None) -> Window:
+        """A window in seconds from the anchor, nothing after now."""
+        if window is None:
+            return Window(-(10**11), self.now + 1)
+        start, end = window.relative(self.account.anchor)
+        return Window(start, min(end, self.now + 1))
+
+    def loaded(self, world: int, window: Window) -> ColumnElement[bool]:
+        """The viewings of a world that were loaded in a clipped window and are seen."""
+        viewings = tables.viewings
+        return and_(viewings.c.world == world, viewings.c.loaded_at >= window.start, viewings.c.loaded_at < window.end, self.seen())
+
+    def seen(self) -> ColumnElement[bool]:
+        """Which viewings a vendor is shown, apart from when they were loaded."""
+        viewings = tables.viewings
+        ended = viewings.c.ended_at <= self.now if self.sight.finished_only else true()
+        return and_(viewings.c.kind.in_(self.sight.kinds) if len(self.sight.kinds) < len(MediaKind) else true(), ended)
+
+    def world_of(self, number: int) -> int | None:
+        """The world in which a number's row is."""
+        return self.account.overlay if number & OVERLAY_BIT else self.account.world
+
+    def id_of(self, number: int) -> int | None:
+        """The packed id of a number, or None where this account has no such world."""
+        world = self.world_of(number)
+        return None if world is None else (world << NUMBER_BITS) | number
+
+    def ids_of(self, numbers: Collection[int]) -> list[int]:
+        """The packed ids of numbers that this account can have."""
+        return [packed for number in numbers if (packed := self.id_of(number)) is not None]
+
+
+def number_of(packed: int) -> int:
+    """The number in a packed id."""
+    return packed & NUMBER_MASK

@@ -1,0 +1,282 @@
+"""The tables of a store. Times are whole seconds relative to an anchor; ids pack world and number."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table
+from sqlalchemy import Text as AnyText
+from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
+
+SCHEMA_VERSION = 1
+
+# An id is (world << NUMBER_BITS) | number. The number is what vendors encode; its highest bit says that the
+# row was recorded into an account's overlay, so that a number alone tells in which of two worlds to look.
+NUMBER_BITS = 34
+NUMBER_MASK = (1 << NUMBER_BITS) - 1
+OVERLAY_BIT = 1 << (NUMBER_BITS - 1)
+# The number of a generated viewing or broadcast packs its day (from FIRST_DAY) and its index within the day.
+DAY_BITS = 24
+
+Text = AnyText().with_variant(POSTGRESQL_TEXT(collation="C"), "postgresql")  # ordered by bytes on both
+Big = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData()
+
+facts = Table(
+    "store_facts",
+    metadata,
+    Column("schema_version", Integer, primary_key=True, autoincrement=False),
+    Column("world_version", Integer, nullable=False),
+    Column("anchor", Big, nullable=False),
+)
+worlds = Table(
+    "worlds",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("scenario", Text, nullable=False),
+    Column("document", Text, nullable=False),  # the scenario as JSON: what growth generates from
+    Column("fingerprint", Text, nullable=False),  # digest of the document
+    Column("seed", Big, nullable=False),
+    Column("size", Big, nullable=False),  # viewings in the 13 weeks before the anchor that it was scaled to
+    Column("version", Integer, nullable=False),
+    Column("longest", Big, nullable=False),  # no stretch is longer
+    Column("linger", Big, nullable=False),  # no stretch starts later after its load
+    Column("overlay", SmallInteger, nullable=False),
+    Column("library_digest", Text, nullable=False),  # of projects, media, pages, viewers and aliases
+)
+days = Table(
+    "days",
+    metadata,
+    Column("world", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("viewings", Big, nullable=False),
+    Column("settled_at", Big, nullable=False),  # when the last of its viewings has ended
+    Column("digest", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", Big, nullable=False),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("number", Big, nullable=False, unique=True),  # derived from the name; what vendors encode
+    Column("world", Integer, nullable=False),
+    Column("overlay", Integer),
+    Column("anchor", Big, nullable=False),
+)
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("world", Integer, primary_key=True, autoincrement=False),
+    Column("vendor", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("number", Big, nullable=False),
+    Index("ix_aliases_number", "world", "vendor", "kind", "number"),
+)
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", Big, nullable=False),
+)
+media = Table(
+    "media",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False, index=True),
+    Column("project", Big, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("duration_ms", Big, nullable=False),  # 0 for a live stream
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("released_at", Big, nullable=False),
+    Column("client_user_id", Big),
+    Column("tags", Text, nullable=False),  # JSON list of strings
+    Column("labels", Text, nullable=False),  # JSON list of [name, value]
+    Column("items", Text, nullable=False),  # JSON list of media numbers, for a playlist
+)
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False),
+    Column("media", Big, nullable=False),
+    Column("started_at", Big, nullable=False),
+    Column("ended_at", Big, nullable=False),
+    Column("bitrate", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("fps", Integer, nullable=False),
+    Index("ix_broadcasts_media", "world", "media", "started_at"),
+)
+places = Table(
+    "places",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("city", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("country_name", Text, nullable=False),
+    Column("continent", Text, nullable=False),
+    Column("subdivision", Text, nullable=False),
+    Column("subdivision_name", Text, nullable=False),
+    Column("latitude", Text, nullable=False),  # four decimals, kept as text so that no driver rounds it
+    Column("longitude", Text, nullable=False),
+    Column("utc_offset_minutes", Integer, nullable=False),
+)
+devices = Table(
+    "devices",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("type", Text, nullable=False),
+    Column("vendor", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("os", Text, nullable=False),
+    Column("os_version", Text, nullable=False),
+    Column("browser", Text, nullable=False),
+    Column("browser_version", Text, nullable=False),
+    Column("user_agent", Text, nullable=False),
+)
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False, index=True),
+    Column("url", Text),  # null: an application without a page
+    Column("medium", Text),  # how the viewer came to the page, from where, searching for what
+    Column("source", Text),
+    Column("term", Text),
+)
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False),
+    Column("name", Text),
+    Column("email", Text),
+    Column("folded", Text),  # casefolded name and e-mail, for searching; null for the unnamed
+    Column("ip", Big, nullable=False),  # an IPv4 address as a number
+    Column("organisation", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("device", Integer, nullable=False),
+)
+viewings = Table(
+    "viewings",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False),
+    Column("media", Big, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("viewer", Big, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("device", Integer, nullable=False),
+    Column("page", Big, nullable=False),
+    Column("ip", Big, nullable=False),
+    Column("loaded_at", Big, nullable=False),
+    Column("played_at", Big),
+    Column("viewed_at", Big),  # its fifth watched second
+    Column("ended_at", Big, nullable=False),
+    Column("watched_seconds", Big, nullable=False),
+    Column("distinct_seconds", Big, nullable=False),
+    Column("impression_ms", Integer, nullable=False),
+)
+stretches = Table(
+    "stretches",
+    metadata,
+    Column("viewing", Big, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("world", Integer, nullable=False),
+    Column("media", Big, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("viewer", Big, nullable=False),
+    Column("started_at", Big, nullable=False),
+    Column("stopped_at", Big, nullable=False),
+    Column("start_position", Big, nullable=False),
+    Column("stop_position", Big, nullable=False),
+    Column("again", SmallInteger, nullable=False),  # 1 when its viewing had all of it before
+    Column("loaded_at", Big, nullable=False),
+    Column("ended_at", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+viewing_labels = Table(
+    "viewing_labels",
+    metadata,
+    Column("viewing", Big, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("world", Integer, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("ix_viewing_labels_pair", "world", "name", "value", "viewing"),
+    sqlite_with_rowid=False,
+)
+
+# Sums of the base's days, written by growth beside the facts: used for days whose viewings have all ended.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("world", Integer, primary_key=True, autoincrement=False),
+    Column("split", SmallInteger, primary_key=True, autoincrement=False),  # by media or by place
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+    Column("key", Big, primary_key=True, autoincrement=False),
+    Column("loads", Big, nullable=False),
+    Column("plays", Big, nullable=False),
+    Column("views", Big, nullable=False),
+    Column("watched_seconds", Big, nullable=False),
+    Column("distinct_seconds", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+curves = Table(
+    "curves",
+    metadata,
+    Column("world", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False),
+    Column("watched_seconds", LargeBinary, nullable=False),  # by minute from the day's start, as many as it takes; 32 bits each
+    sqlite_with_rowid=False,
+)
+
+# Built after a bulk load. Each covers the questions of one module of `stats`.
+FACT_INDEXES = (
+    Index("ix_viewers_folded", viewers.c.world, viewers.c.folded),
+    Index("ix_viewers_pair", viewers.c.world, viewers.c.ip, viewers.c.device),
+    Index(
+        "ix_viewings_loaded",
+        viewings.c.world,
+        viewings.c.loaded_at,
+        viewings.c.kind,
+        viewings.c.media,
+        viewings.c.place,
+        viewings.c.played_at,
+        viewings.c.viewed_at,
+        viewings.c.ended_at,
+        viewings.c.watched_seconds,
+        viewings.c.distinct_seconds,
+        viewings.c.viewer,
+    ),
+    Index(
+        "ix_viewings_media",
+        viewings.c.world,
+        viewings.c.media,
+        viewings.c.loaded_at,
+        viewings.c.viewer,
+        viewings.c.played_at,
+        viewings.c.viewed_at,
+        viewings.c.ended_at,
+        viewings.c.watched_seconds,
+        viewings.c.distinct_seconds,
+    ),
+    Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),
+    Index("ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at),
+    Index("ix_stretches_stop", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.stop_position, stretches.c.loaded_at, stretches.c.ended_at),
+    Index("ix_stretches_wall", stretches.c.world, stretches.c.kind, stretches.c.started_at, stretches.c.stopped_at, stretches.c.media, stretches.c.viewer),
+    Index("ix_stretches_media_wall", stretches.c.world, stretches.c.media, stretches.c.started_at, stretches.c.stopped_at, stretches.c.viewer),
+)
+FACTS = (viewings, stretches, viewing_labels, broadcasts)

@@ -1,0 +1,189 @@
+"""What a vendor is to the rest of Playhead, and how its sub-application is built."""
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, unquote_to_bytes
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import PydanticCustomError
+from starlette.exceptions import HTTPException as RoutingException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playhead.accounts.account import Account
+from playhead.emulator import Emulator
+from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.stats.reading import Reading, Sight
+
+
+class CatalogRow(tuple[str, str, str]):
+    """(kind, id, title) of something that exists at a vendor."""
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One emulated vendor; `vendors/<name>/__init__.py` fills it."""
+
+    name: str
+    hosts: tuple[str, ...]
+    roots: tuple[str, ...]
+    sight: Sight
+    routes: APIRouter
+    authenticate: Callable[[Request, Emulator], Account]
+    answer: Callable[[Failure, Request], Response]
+    catalog: Callable[[Reading], list[tuple[str, str, str]]]
+    example: Callable[[Reading, str], str]
+    canonical: Callable[[str], str] = str
+    repeated: Literal["first", "last"] = "last"
+    lists: frozenset[str] = frozenset()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    preflight: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Visit:
+    """What is known of one request while it is answered; `dispatch` makes it and writes it to the log."""
+
+    vendor: str = ""
+    account: str = ""
+    refused: str = ""
+    remarks: list[str] = field(default_factory=list)
+    crash: str = ""
+
+
+def visit(request: Request) -> Visit:
+    """The visit of a request."""
+    found: Visit = request.scope["visit"]
+    return found
+
+
+def build(vendor: Vendor, emulator: Emulator) -> ASGIApp:
+    """The sub-application of a vendor: its routes, its voice, its paths."""
+    # The vendor's own answers to unknown paths and slashes: no docs routes and no redirects.
+    app = FastAPI(title=vendor.name, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.vendor, app.state.emulator = vendor, emulator
+    app.include_router(vendor.routes)
+    app.add_exception_handler(Failure, _answer)
+    app.add_exception_handler(RequestValidationError, _answer)
+    app.add_exception_handler(RoutingException, _answer)
+    app.add_exception_handler(Exception, _answer)
+    return _Entrance(vendor, app)
+
+
+def reading(request: Request) -> Iterator[Reading]:
+    """Authenticate, then read the account's world in one snapshot."""
+    vendor, emulator = request.app.state.vendor, request.app.state.emulator
+    account = vendor.authenticate(request, emulator)
+    visit(request).account = account.name
+    with emulator.store.snapshot() as connection:
+        yield Reading(connection, account, vendor.sight)
+
+
+Asked = Annotated[Reading, Depends(reading)]
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    """Every mishap becomes a Failure, and every Failure the vendor's bytes."""
+    failure = _failure(error)
+    visit(request).refused = failure.plain()
+    if failure.kind is Kind.crash:
+        visit(request).crash = "".join(traceback.format_exception(error))
+    vendor: Vendor = request.app.state.vendor
+    return vendor.answer(failure, request)
+
+
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, RequestValidationError):
+        return Failure(Kind.invalid, [problem_of(found) for found in error.errors()])
+    if isinstance(error, RoutingException) and error.status_code in (404, 405):
+        allow = (error.headers or {}).get("Allow", "")
+        return Failure(Kind.no_route if error.status_code == 404 else Kind.wrong_method, allow=allow)
+    if isinstance(error, RoutingException) and error.status_code < 500:  # a body that cannot be read
+        return Failure(Kind.invalid, [Problem("body", Rule.json)])
+    return Failure(Kind.crash)
+
+
+_RULES: dict[str, Rule] = {
+    "missing": Rule.missing,
+    "int_parsing": Rule.integer,
+    "int_type": Rule.integer,
+    "int_from_float": Rule.integer,
+    "int_parsing_size": Rule.integer,
+    "enum": Rule.choice,
+    "literal_error": Rule.choice,
+    "greater_than_equal": Rule.range,
+    "less_than_equal": Rule.range,
+    **{rule.value: rule for rule in Rule},
+}
+_BOUNDS = {"expected": "choices", "ge": "minimum", "le": "maximum"}
+
+
+def problem_of(error: Mapping[str, Any]) -> Problem:  # Any: pydantic's error details
+    """The Problem of one complaint of pydantic's."""
+    inside_body = error["loc"][0] == "body"
+    rule = _RULES.get(error["type"], Rule.json if inside_body else Rule.malformed)
+    bounds = {_BOUNDS.get(name, name): value for name, value in (error.get("ctx") or {}).items()}
+    given = error.get("input")
+    where = str(error["loc"][-1]) if len(error["loc"]) > 1 else str(error["loc"][0])
+    return Problem(where, rule, given if isinstance(given, str) else None, {"choices": "", **bounds})
+
+
+def broken(rule: Rule, **bounds: object) -> PydanticCustomError:
+    """What a validator of a query raises: the rule by its name, to be worded by the vendor."""
+    return PydanticCustomError(rule.value, rule.value, bounds or None)  # type: ignore[arg-type]  # a rule's name is a literal
+
+
+class _Entrance:
+    """Before and after the routes: the spelling of paths and queries, preflights, the headers of every answer."""
+
+    def __init__(self, vendor: Vendor, app: FastAPI) -> None:
+        self.vendor = vendor
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_encoded(self.vendor.headers)]
+            await send(message)
+
+        if scope["method"] == "OPTIONS":
+            await Response(status_code=204, headers=dict(self.vendor.preflight))(scope, receive, send_with_headers)
+            return
+        scope["path"] = self.vendor.canonical(_decoded(scope))
+        scope["query_string"] = self._query(scope["query_string"])
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception as error:  # raised again by Starlette after it was answered; the log has it
+            scope["visit"].crash = scope["visit"].crash or "".join(traceback.format_exception(error))
+
+    def _query(self, query: bytes) -> bytes:
+        """The query with only the first of each repeated name, where that is the vendor's reading."""
+        if self.vendor.repeated == "last":
+            return query
+        names: set[bytes] = set()
+        kept = []
+        for pair in query.split(b"&"):
+            name = unquote_to_bytes(pair.partition(b"=")[0].replace(b"+", b" "))
+            if name not in names or name.decode("utf-8", "replace") in self.vendor.lists:
+                kept.append(pair)
+            names.add(name)
+        return b"&".join(kept)
+
+
+def _decoded(scope: Scope) -> str:
+    """The path with its percent-encodings read, except of slashes: an encoded one is part of an id."""
+    segments = scope["raw_path"].split(b"/")
+    return "/".join(unquote_to_bytes(segment).decode("utf-8", "replace").replace("/", "%2F") for segment in segments)
+
+
+def _encoded(headers: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def escaped(text: str) -> str:
+    """A text as one segment of a path."""
+    return quote(text, safe="")

@@ -1,0 +1,1 @@
+"""The world: scenarios, chance, people, viewings and their generation."""

@@ -1,0 +1,383 @@
+"""A world from a scenario and a seed: pure functions from (plan, day) to rows in the order of the tables' columns."""
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256, shake_128
+from typing import Any, NamedTuple
+
+from playhead.clock import DAY
+from playhead.store.tables import DAY_BITS, NUMBER_BITS
+from playhead.world import rhythm
+from playhead.world.audience import Viewer, picker, viewers
+from playhead.world.dice import WORLD_VERSION, Dice
+from playhead.world.reference import Device, Place
+from playhead.world.scenario import FIRST_DAY, PAST_DAYS, Broadcast, Media, MediaKind, Scenario, Scripted
+from playhead.world.viewing import Stretch, facts
+
+Row = tuple[Any, ...]  # Any: a row's values are of its columns' types
+
+DRAWS = 12  # 32-bit integers a viewing
+NEVER_PLAYS = 37  # % of loads; fewer on pages that start by themselves
+NEVER_PLAYS_AUTOPLAY = 15
+LIVE_PULL = 4  # how much more a live stream draws on the day it runs
+EARLY = 600  # seconds before a broadcast at which its first viewers load the player
+
+
+class Show(NamedTuple):
+    """A media as a day's viewings see it: ids packed for its world, its length and what moves its viewers."""
+
+    id: int
+    kind: int
+    seconds: int
+    shift: int
+    labels: tuple[tuple[str, tuple[str, ...]], ...]
+    runs: tuple[tuple[int, int], ...]
+
+
+class Watcher(NamedTuple):
+    """A viewer as a day's viewings see it."""
+
+    id: int
+    place: int
+    device: int
+    ip: int
+    offset: int
+
+
+class Rows(NamedTuple):
+    """The facts of one day, by table."""
+
+    viewings: list[Row]
+    stretches: list[Row]
+    labels: list[Row]
+    broadcasts: list[Row]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario, seed and size made ready for generating days into one world."""
+
+    scenario: Scenario
+    seed: int
+    size: int
+    world: int
+    audience: tuple[Viewer, ...]
+    watchers: tuple[Watcher, ...]
+    pages: tuple[tuple[int, bool], ...]
+    pick_page: Callable[[int], int]
+
+    @property
+    def base(self) -> int:
+        """What a number is added to, to make an id of this world."""
+        return self.world << NUMBER_BITS
+
+
+def seconds_of(media: Media, library: Sequence[Media]) -> int:
+    """The length of a video or playlist in whole seconds, rounded up; 0 for a live stream."""
+    if media.kind == "playlist":
+        return sum(seconds_of(item, library) for item in library if item.title in media.items)
+    return -(-(media.duration or 0) // 1000)
+
+
+def plan(scenario: Scenario, *, seed: int, world: int, size: int | None, places: Sequence[Place], devices: Sequence[Device]) -> Plan:
+    """The plan of a world; `size` scales the scenario's traffic and viewers to about that many viewings."""
+    viewings = scenario.audience.viewings
+    size = viewings if size is None or not viewings else size
+    count = max(1, scenario.audience.viewers * size // viewings) if viewings else scenario.audience.viewers
+    audience = tuple(viewers(scenario, seed=seed, count=count, places=places, devices=devices))
+    base = world << NUMBER_BITS
+    watchers = tuple(Watcher(base | viewer.number, viewer.place, viewer.device, viewer.ip, places[viewer.place].utc_offset_minutes * 60) for viewer in audience)
+    pages = tuple((base | number, page.autoplay) for number, page in enumerate(scenario.pages))
+    return Plan(scenario, seed, size, world, audience, watchers, pages, picker([page.weight for page in scenario.pages] or [1]))
+
+
+# The library: everything that has no day.
+
+
+def account_number(name: str) -> int:
+    """The number of the account of that name, in 50 bits."""
+    return int.from_bytes(sha256(f"account/{name}".encode()).digest()[:8]) >> 14
+
+
+def library_rows(plan: Plan) -> dict[str, list[Row]]:
+    """Rows of projects, media, pages, viewers and aliases, by table name."""
+    base, scenario = plan.base, plan.scenario
+    owners = [index for index, project in enumerate(scenario.projects) for _ in project.media]
+    return {
+        "projects": [(base | index, plan.world, project.title, project.description, FIRST_DAY * DAY) for index, project in enumerate(scenario.projects)],
+        "media": [_media_row(plan, media, number, owners[number]) for number, media in enumerate(scenario.media)],
+        "pages": [(base | index, plan.world, page.url, page.medium, page.source, page.term) for index, page in enumerate(scenario.pages)],
+        "viewers": [viewer_row(base, plan.world, viewer) for viewer in plan.audience],
+        "aliases": [*_library_aliases(plan), *scripted_aliases(plan)],
+    }
+
+
+def _library_aliases(plan: Plan) -> list[Row]:
+    scenario = plan.scenario
+    fixed = [
+        *(("project", project.ids, index) for index, project in enumerate(scenario.projects)),
+        *((media.kind, media.ids, number) for number, media in enumerate(scenario.media)),
+        *(("viewer", person.ids, number) for number, person in enumerate(scenario.viewers)),
+        *(("account", account.ids, account_number(account.name)) for account in scenario.accounts),
+    ]
+    return [row for kind, ids, number in fixed for row in alias_rows(plan.world, kind, ids, number)]
+
+
+def alias_rows(world: int, kind: str, ids: dict[str, list[str]], number: int) -> list[Row]:
+    """Rows that give the thing of that kind and number its fixed ids."""
+    return [(world, vendor, kind, fixed, number) for vendor, texts in ids.items() for fixed in texts]
+
+
+def viewer_row(base: int, world: int, viewer: Viewer) -> Row:
+    """The row of a viewer in that world."""
+    folded = f"{viewer.name or ''}\n{viewer.email or ''}".casefold() if viewer.name or viewer.email else None
+    return (base | viewer.number, world, viewer.name, viewer.email, folded, viewer.ip, viewer.organisation, viewer.place, viewer.device)
+
+
+def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
+    library = plan.scenario.media
+    items = [index for title in media.items for index, item in enumerate(library) if item.title == title]
+    duration = sum(library[item].duration or 0 for item in items) if items else media.duration or 0
+    labels = [*media.labels.items(), *((name, f"__{name}__") for name in media.viewing_labels)]
+    texts = [json.dumps(value, ensure_ascii=False) for value in (media.tags, labels, items)]
+    owner, shape = plan.base | project, (duration, media.width, media.height)
+    return (plan.base | number, plan.world, owner, MediaKind[media.kind].value, media.title, media.description, *shape, media.released, media.client_user_id, *texts)
+
+
+# A day: who loaded what when, and what they watched of it.
+
+
+def day_rows(plan: Plan, day: int) -> Rows:
+    """The viewings that were loaded on that day, and the broadcasts that began on it."""
+    rows = Rows([], [], [], [])
+    rows.broadcasts.extend(_broadcast_rows(plan, day))
+    first = plan.base | (day - FIRST_DAY) << DAY_BITS
+    _add_scripted(plan, day, rows, first)
+    shows, weights = _shows(plan, day)
+    if plan.size and sum(weights) and plan.watchers:
+        _add_drawn(plan, day, rows, shows, picker(weights))
+    return rows
+
+
+def volume(plan: Plan, day: int) -> int:
+    """How many viewings are drawn for a day: the share of its weekday, give or take 8 %."""
+    weekdays = plan.scenario.audience.weekdays
+    jitter = 92 + Dice(plan.seed, "volume", day - FIRST_DAY, count=1).below(17)
+    return plan.size * 7 * weekdays[day % 7] * jitter // (PAST_DAYS * sum(weekdays) * 100)
+
+
+def _runs(media: Media, day: int) -> list[tuple[int, int, Broadcast]]:
+    """The broadcasts of a live stream that begin on a day: (start, end, broadcast)."""
+    starts = [
+        (broadcast.at if broadcast.at is not None else day * DAY + (broadcast.every or 0) % DAY, broadcast)
+        for broadcast in media.broadcasts
+        if (broadcast.at is not None and broadcast.at // DAY == day) or (broadcast.every is not None and broadcast.every // DAY == day % 7)
+    ]
+    return [(start, start + broadcast.minutes * 60, broadcast) for start, broadcast in sorted(starts, key=lambda pair: pair[0]) if start >= media.released]
+
+
+def _broadcast_rows(plan: Plan, day: int) -> list[Row]:
+    runs = [(number, *run) for number, media in enumerate(plan.scenario.media) for run in _runs(media, day)]
+    first = plan.base | (day - FIRST_DAY) << DAY_BITS
+    return [
+        (first | index, plan.world, plan.base | number, start, end, broadcast.bitrate, broadcast.height, broadcast.fps)
+        for index, (number, start, end, broadcast) in enumerate(runs)
+    ]
+
+
+def _shows(plan: Plan, day: int) -> tuple[list[Show], list[int]]:
+    """What can be watched on a day, and how much it draws."""
+    shows, weights = [], []
+    for number, media in enumerate(plan.scenario.media):
+        runs = tuple((start, end) for start, end, _ in _runs(media, day))
+        weight = _pull(media, day) * (LIVE_PULL if runs else media.kind != "live")
+        if weight and day * DAY >= media.released:
+            seconds = seconds_of(media, plan.scenario.media)
+            labels = tuple(media.viewing_labels.items())
+            shows.append(Show(plan.base | number, MediaKind[media.kind].value, seconds, rhythm.shift(seconds, media.grip), labels, runs))
+            weights.append(weight)
+    return shows, weights
+
+
+def _pull(media: Media, day: int) -> int:
+    """A media's weight on a day: what never fades, and what halves since it was last released."""
+    age = (day - media.released // DAY) % PAST_DAYS
+    return media.weight * (media.evergreen * 65_536 + (100 - media.evergreen) * rhythm.fading(age, media.half_life)) // 65_536
+
+
+def _add_drawn(plan: Plan, day: int, rows: Rows, shows: Sequence[Show], pick_show: Callable[[int], int]) -> None:
+    """Draw the day's viewings: one call of the dice for all of them."""
+    count, scripted = volume(plan, day), len(rows.viewings)
+    source = f"{WORLD_VERSION}/{plan.seed}/day/{day - FIRST_DAY}".encode()
+    drawn = struct.unpack(f"<{count * DRAWS}I", shake_128(source).digest(4 * DRAWS * count))
+    first = (plan.base | (day - FIRST_DAY) << DAY_BITS) + scripted
+    start_of_day, quarters, watchers, crowd = day * DAY, rhythm.QUARTERS[day % 7], plan.watchers, len(plan.watchers)
+    for index in range(count):
+        draw = drawn[index * DRAWS : index * DRAWS + DRAWS]
+        show = shows[pick_show(draw[0])]
+        # The square of a uniform draw: a few viewers come often, most of them rarely.
+        watcher = watchers[(draw[1] * draw[1] >> 32) * crowd >> 32]
+        if show.runs:
+            loaded_at, stretches, ended_at = _watch_live(show, draw, start_of_day)
+        else:
+            local = quarters[draw[2] >> 22] * rhythm.QUARTER + (draw[2] & 0xFFFF) * rhythm.QUARTER // 65_536
+            loaded_at, stretches, ended_at = _watch(plan, show, draw, start_of_day + (local - watcher.offset) % DAY)
+        page, impression_ms = plan.pages[plan.pick_page(draw[4])][0], 80 + (draw[9] >> 16 & 2047)
+        load = Load(first + index, plan.world, show.id, show.kind, *watcher[:3], page, watcher.ip, loaded_at, impression_ms)
+        add_viewing(rows, load, stretches, ended_at)
+        _add_labels(rows, load, show.labels, draw[11])
+
+
+def _watch(plan: Plan, show: Show, draw: Sequence[int], loaded_at: int) -> tuple[int, list[Stretch], int]:
+    """A viewing of a video or playlist: when it was loaded, what was played, when it ended."""
+    autoplay = plan.pages[plan.pick_page(draw[4])][1]
+    never = NEVER_PLAYS_AUTOPLAY if autoplay else NEVER_PLAYS
+    if draw[3] * 100 >> 32 < never:
+        return loaded_at, [], loaded_at + 2 + (draw[10] & 63)
+    started_at = loaded_at + (draw[10] >> 6 & 1 if autoplay else 1 + (draw[10] >> 6 & 15))
+    rank = min(255, max(0, (draw[5] >> 24) + show.shift))
+    target = max(1, show.seconds * rhythm.LEAVING[rank] >> 10)
+    stretches = _HABITS[draw[6] * 100 >> 32](started_at, target, show.seconds, draw)
+    last = stretches[-1]
+    return loaded_at, stretches, last.started_at + last.stop - last.start + (draw[10] >> 10 & 7)
+
+
+def _watch_live(show: Show, draw: Sequence[int], start_of_day: int) -> tuple[int, list[Stretch], int]:
+    """A viewing of a broadcast: most come early, some before it starts; a pause comes back at the live edge."""
+    start, end = show.runs[draw[2] * len(show.runs) >> 32]
+    length = end - start
+    loaded_at = max(start - EARLY, start + rhythm.COMING[draw[7] >> 24] * length // 1000 + (draw[7] & 63))
+    loaded_at = min(max(loaded_at, start_of_day), start_of_day + DAY - 1)
+    started_at = max(start, loaded_at + 1 + (draw[10] >> 6 & 7))
+    if draw[3] * 100 >> 32 < NEVER_PLAYS_AUTOPLAY or started_at >= end:
+        return loaded_at, [], loaded_at + 5 + (draw[10] & 63)
+    left = end - started_at
+    stay = max(1, left * rhythm.STAYING[draw[5] >> 24] >> 10)
+    stretches = [Stretch(started_at, started_at - start, started_at - start + stay)]
+    if draw[6] * 100 >> 32 >= 85 and stay > 60:
+        before, away = stay // 3, 10 + (draw[8] & 31)
+        back = started_at + before + away
+        stretches = [Stretch(started_at, started_at - start, started_at - start + before), Stretch(back, back - start, started_at + stay - start)]
+    return loaded_at, stretches, started_at + stay + (draw[10] >> 10 & 7)
+
+
+def _plain(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    return [Stretch(started_at, 0, target)]
+
+
+def _with_pause(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    at, away = target * (draw[7] >> 16) >> 16, 3 + (draw[8] & 127)
+    if not at:
+        return [Stretch(started_at, 0, target)]
+    return [Stretch(started_at, 0, at), Stretch(started_at + at + away, at, target)]
+
+
+def _with_skip(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    at = target * (draw[7] >> 16) >> 16
+    to = at + 1 + ((seconds - at) * (draw[8] >> 16) >> 17)
+    if not at or to >= seconds:
+        return [Stretch(started_at, 0, target)]
+    return [Stretch(started_at, 0, at), Stretch(started_at + at, to, max(to + 1, target))]
+
+
+def _with_return(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    at = max(1, target * (draw[7] >> 16) >> 16)
+    back = at * (draw[8] >> 16) >> 16
+    return [Stretch(started_at, 0, at), Stretch(started_at + at, back, max(target, back + 1))]
+
+
+def _with_return_and_pause(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    first, second = _with_return(started_at, target, seconds, draw)
+    return [first, second._replace(started_at=second.started_at + 3 + (draw[9] & 127))]
+
+
+def _from_link(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+    at = (seconds - 1) * (draw[7] >> 16) >> 17
+    return [Stretch(started_at, at, min(seconds, at + target))]
+
+
+Habit = Callable[[int, int, int, Sequence[int]], list[Stretch]]
+_SHARES: tuple[tuple[Habit, int], ...] = ((_plain, 60), (_with_pause, 15), (_with_skip, 9), (_with_return, 11), (_with_return_and_pause, 3), (_from_link, 2))
+_HABITS: tuple[Habit, ...] = tuple(habit for habit, share in _SHARES for _ in range(share))
+
+
+class Load(NamedTuple):
+    """One load of the player: packed ids, the viewer's traits and when."""
+
+    viewing: int
+    world: int
+    media: int
+    kind: int
+    viewer: int
+    place: int
+    device: int
+    page: int
+    ip: int
+    loaded_at: int
+    impression_ms: int
+
+
+def add_viewing(rows: Rows, load: Load, stretches: Sequence[Stretch], ended_at: int) -> None:
+    """Append the rows of one viewing."""
+    pieces, played_at, viewed_at, watched, distinct = facts(stretches)
+    viewing, world, media, kind, viewer, place, device, page, ip, loaded_at, impression_ms = load
+    rows.viewings.append(
+        (viewing, world, media, kind, viewer, place, device, page, ip, loaded_at, played_at, viewed_at, ended_at, watched, distinct, impression_ms)
+    )
+    for ordinal, (started_at, stopped_at, start, stop, again) in enumerate(pieces):
+        rows.stretches.append((viewing, ordinal, world, media, kind, viewer, started_at, stopped_at, start, stop, again, loaded_at, ended_at))
+
+
+def _add_labels(rows: Rows, load: Load, labels: Sequence[tuple[str, tuple[str, ...]]], draw: int) -> None:
+    """Each label that the media's viewings bring along has one of its values, or now and then none."""
+    for name, values in labels:
+        pick = draw % (len(values) + 1)
+        if pick < len(values):
+            rows.labels.append((load.viewing, name, load.world, values[pick]))
+
+
+def _add_scripted(plan: Plan, day: int, rows: Rows, first: int) -> None:
+    """The scenario's own viewings of a day come first, so that their numbers are the same for every seed."""
+    for index, scripted in enumerate(scripted_on(plan.scenario, day)):
+        number, media = next((number, media) for number, media in enumerate(plan.scenario.media) if media.title == scripted.media)
+        viewer = next(number for number, person in enumerate(plan.scenario.viewers) if person.ref == scripted.viewer)
+        page = next((number for number, page in enumerate(plan.scenario.pages) if page.url == scripted.page), 0)
+        watcher = plan.watchers[viewer]
+        kind = MediaKind[media.kind].value
+        load = Load(first + index, plan.world, plan.base | number, kind, *watcher[:3], plan.base | page, watcher.ip, scripted.at, impression_ms=240)
+        stretches = stretches_of(scripted.at + 1, scripted.stretches)
+        last = stretches[-1] if stretches else Stretch(scripted.at, 0, 1)
+        add_viewing(rows, load, stretches, last.started_at + last.stop - last.start)
+        rows.labels.extend((load.viewing, name, plan.world, value) for name, value in sorted(scripted.labels.items()))
+
+
+def scripted_on(scenario: Scenario, day: int) -> list[Scripted]:
+    """The scenario's own viewings that were loaded on that day, in the order that numbers them."""
+    return [scripted for scripted in scenario.viewings if scripted.at // DAY == day]
+
+
+def scripted_aliases(plan: Plan) -> list[Row]:
+    """The fixed ids of the scenario's own viewings."""
+    return [
+        row
+        for day in sorted({scripted.at // DAY for scripted in plan.scenario.viewings})
+        for index, scripted in enumerate(scripted_on(plan.scenario, day))
+        for row in alias_rows(plan.world, "viewing", scripted.ids, (day - FIRST_DAY) << DAY_BITS | index)
+    ]
+
+
+def stretches_of(started_at: int, positions: Sequence[tuple[int, ...]]) -> list[Stretch]:
+    """Stretches played one after the other: [from, to] or [from, to, seconds paused before]."""
+    stretches = []
+    for start, stop, *paused in positions:
+        started_at += paused[0] if paused else 0
+        stretches.append(Stretch(started_at, start, stop))
+        started_at += stop - start
+    return stretches
+
+
+def settled_at(rows: Rows, day: int) -> int:
+    """When the last viewing of a day has ended."""
+    return max([row[12] for row in rows.viewings], default=day * DAY)

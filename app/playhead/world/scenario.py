@@ -1,0 +1,384 @@
+"""Scenarios: what a YAML file says about a library, its audience and its rhythm."""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from enum import IntEnum
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from playhead.clock import DAY
+from playhead.failure import Refusal
+from playhead.world import reference
+from playhead.world.people import frozen_locales
+
+if TYPE_CHECKING:
+    import yaml
+
+FIRST_DAY = -91
+LAST_DAY = 371
+PAST_DAYS = -FIRST_DAY
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class MediaKind(IntEnum):
+    """What a media is; a fact of its row, never read from an id."""
+
+    video = 1
+    live = 2
+    playlist = 3
+
+
+def _clock_seconds(text: str) -> int:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", text)
+    if not match:
+        raise ValueError("a time of day is written 18:30 or 18:30:05")
+    hours, minutes, seconds = match.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
+
+
+def _duration_ms(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"\d+(:[0-5]\d){1,2}(\.\d{1,3})?", value):
+        seconds = 0.0
+        for part in value.split(":"):
+            seconds = seconds * 60 + float(part)
+        return round(seconds * 1000)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value * 1000)
+    raise ValueError("a duration is written 4:32, 1:02:03 or as a number of seconds")
+
+
+def _moment(value: object) -> object:
+    match = re.fullmatch(r"([+-]?\d+)d(?:\s+(\S+))?", str(value))
+    if not match:
+        raise ValueError("a moment is written -10d 12:00: days from the anchor, then the time of day in UTC")
+    return int(match[1]) * DAY + (_clock_seconds(match[2]) if match[2] else 0)
+
+
+def _weekly(value: object) -> object:
+    day, _, time_of_day = str(value).partition(" ")
+    if day not in WEEKDAYS:
+        raise ValueError(f"a weekly time is written tue 18:00, with one of {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(day) * DAY + _clock_seconds(time_of_day)
+
+
+def _texts(value: object) -> object:
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
+Milliseconds = Annotated[int, BeforeValidator(_duration_ms), Field(gt=0, le=24 * 3600 * 1000)]
+Moment = Annotated[int, BeforeValidator(_moment), Field(ge=FIRST_DAY * DAY, lt=(LAST_DAY + 1) * DAY)]
+Weekly = Annotated[int, BeforeValidator(_weekly)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Ids = dict[Name, Annotated[list[Annotated[str, BeforeValidator(str)]], BeforeValidator(_texts)]]
+
+
+class Part(BaseModel):
+    """A part of a scenario; a key that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(Part):
+    """A page that embeds the player, and how its visitors come to it."""
+
+    url: str | None = Field(None, max_length=2000, description="address of the page; none is an application without pages")
+    autoplay: bool = Field(False, description="fewer loads stay unplayed")
+    weight: int = Field(10, ge=1, le=1000, description="share of the loads")
+    medium: str | None = Field(None, description="how its visitors come: organic, referral, email, social; none is unknown")
+    source: str | None = Field(None, description="address they come from")
+    term: str | None = Field(None, description="what they searched for")
+
+
+class Broadcast(Part):
+    """Runs of a live stream: one, or one every week."""
+
+    every: Weekly | None = Field(None, description="tue 18:00: every week at that time in UTC")
+    at: Moment | None = Field(None, description="-10d 18:00: once")
+    minutes: int = Field(ge=1, le=600)
+    bitrate: int = Field(4500, ge=100, le=50_000, description="kbit/s")
+    height: int = Field(1080, ge=144, le=4320)
+    fps: int = Field(30, ge=1, le=120)
+
+    @model_validator(mode="after")
+    def _has_one_time(self) -> Self:
+        if (self.every is None) == (self.at is None):
+            raise ValueError("a broadcast has either `every` or `at`")
+        return self
+
+
+class Media(Part):
+    """A video, a live stream or a playlist."""
+
+    title: Name
+    kind: Literal["video", "live", "playlist"] = "video"
+    description: str = ""
+    duration: Milliseconds | None = Field(None, description="of a video: 4:32, 1:02:03 or seconds")
+    width: int = Field(1920, ge=16, le=7680)
+    height: int = Field(1080, ge=16, le=4320)
+    released: Moment = Field(FIRST_DAY * DAY, description="-80d 09:00; repeated every 13 weeks")
+    weight: int = Field(10, ge=0, le=10_000, description="share of the traffic; 0 is never loaded")
+    evergreen: Percent = Field(40, description="the share of its interest that does not fade")
+    half_life: int = Field(7, ge=1, le=91, description="days in which the rest of its interest halves")
+    grip: Percent = Field(50, description="how well it holds its viewers")
+    tags: tuple[Name, ...] = ()
+    labels: dict[Name, str] = Field(default_factory=dict, description="names and values of the media itself")
+    viewing_labels: dict[Name, tuple[str, ...]] = Field(default_factory=dict, description="names whose value a viewing brings along, drawn from these")
+    client_user_id: int | None = Field(None, ge=0, lt=2**53)
+    ids: Ids = Field(default_factory=dict, description="ids that this media has at a vendor: {vendor: id or [ids]}")
+    broadcasts: tuple[Broadcast, ...] = ()
+    items: tuple[Name, ...] = Field((), description="of a playlist: titles of videos")
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        needs = {"video": "duration", "live": "broadcasts", "playlist": "items"}
+        for kind, name in needs.items():
+            if kind == self.kind and not getattr(self, name):
+                raise ValueError(f"a {kind} needs `{name}`")
+            if kind != self.kind and getattr(self, name):
+                raise ValueError(f"only a {kind} has `{name}`")
+        return self
+
+
+class Project(Part):
+    """A folder of media."""
+
+    title: Name
+    description: str = ""
+    ids: Ids = Field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+
+
+class Person(Part):
+    """A viewer that the scenario describes; viewings name it by `ref`."""
+
+    ref: Name
+    name: Name | None = None
+    email: Name | None = None
+    ip: str = Field(pattern=r"^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)$", description="IPv4 address")
+    city: Name = Field(description="a city of fixtures/places.csv")
+    device: int = Field(0, ge=0, description="a number of fixtures/devices.csv")
+    organisation: str = ""
+    ids: Ids = Field(default_factory=dict)
+
+
+class Scripted(Part):
+    """One viewing told in full; it is the same for every seed."""
+
+    media: Name = Field(description="title of the media")
+    viewer: Name = Field(description="ref of the viewer")
+    at: Moment = Field(description="when the player was loaded")
+    page: str | None = Field(None, description="url of one of the pages; without it the first")
+    stretches: tuple[tuple[int, int] | tuple[int, int, int], ...] = Field((), description="[from, to] or [from, to, seconds paused before]")
+    labels: dict[Name, str] = Field(default_factory=dict)
+    ids: Ids = Field(default_factory=dict)
+
+    @field_validator("stretches")
+    @classmethod
+    def _forward(cls, value: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        for stretch in value:
+            if min(stretch) < 0 or stretch[1] <= stretch[0]:
+                raise ValueError(f"a stretch {list(stretch)} goes from a position to a later one, after 0 or more seconds")
+        return value
+
+
+class Account(Part):
+    """An account whose ids at a vendor are fixed."""
+
+    name: Name
+    ids: Ids = Field(default_factory=dict)
+
+
+class Audience(Part):
+    """How many watch, and how often."""
+
+    viewings: int = Field(0, ge=0, le=20_000_000, description="loads in the 13 weeks before the anchor")
+    viewers: int = Field(0, ge=0, le=10_000_000)
+    named_percent: Percent = Field(5, description="viewers known by name and e-mail")
+    weekdays: tuple[int, int, int, int, int, int, int] = Field((100, 104, 106, 102, 92, 70, 66), description="traffic from Monday to Sunday")
+
+    @model_validator(mode="after")
+    def _has_viewers(self) -> Self:
+        if self.viewings and not self.viewers:
+            raise ValueError("an audience with viewings needs viewers")
+        return self
+
+
+class Scenario(Part):
+    """A library, an audience and a rhythm."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
+    description: str = ""
+    audience: Audience = Field(default_factory=Audience)
+    locales: tuple[Name, ...] = Field((), description="frozen locales of the people; none is all")
+    pages: tuple[Page, ...] = ()
+    projects: tuple[Project, ...] = ()
+    viewers: tuple[Person, ...] = ()
+    viewings: tuple[Scripted, ...] = ()
+    accounts: tuple[Account, ...] = ()
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """All media, in the order that numbers them."""
+        return tuple(media for project in self.projects for media in project.media)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for where, reason in _misfits(self):
+            raise Misfit(reason, where)
+        return self
+
+
+Where = tuple[int | str, ...]
+
+
+class Misfit(ValueError):
+    """A part that does not fit the others, and where in the file it stands."""
+
+    def __init__(self, reason: str, where: Where) -> None:
+        super().__init__(reason)
+        self.where = where
+
+
+def _misfits(scenario: Scenario) -> Iterator[tuple[Where, str]]:
+    library = [(("projects", index, "media", place), media) for index, project in enumerate(scenario.projects) for place, media in enumerate(project.media)]
+    titles = {media.title: media for _, media in library}
+    videos = [title for title, media in titles.items() if media.kind == "video"]
+    items = [((*where, "items", place), item) for where, media in library for place, item in enumerate(media.items)]
+    yield from _repeated([((*where, "title"), media.title) for where, media in library], "two media have the same title")
+    yield from _unknown(items, videos, "a playlist item names no video")
+    yield from _people_misfits(scenario)
+    yield from _viewing_misfits(scenario, titles)
+    yield from _repeated(_fixed_ids(scenario, library), "two of a kind have the same id")
+    if (scenario.audience.viewings or scenario.viewings) and not (scenario.pages and titles):
+        yield ("audience",), "an audience needs pages and media"
+
+
+def _people_misfits(scenario: Scenario) -> Iterator[tuple[Where, str]]:
+    people = list(enumerate(scenario.viewers))
+    yield from _unknown([(("locales", index), locale) for index, locale in enumerate(scenario.locales)], frozen_locales(), "nobody is frozen for the locale")
+    yield from _repeated([(("viewers", index, "ref"), person.ref) for index, person in people], "two viewers have the same ref")
+    if people:
+        cities, devices = [place.city for place in reference.places()], range(len(reference.devices()))
+        yield from _unknown([(("viewers", index, "city"), person.city) for index, person in people], cities, "there is no such city")
+        yield from _unknown([(("viewers", index, "device"), person.device) for index, person in people], devices, "there is no such device")
+
+
+def _viewing_misfits(scenario: Scenario, titles: dict[str, Media]) -> Iterator[tuple[Where, str]]:
+    refs, pages = [person.ref for person in scenario.viewers], [None, *(page.url for page in scenario.pages)]
+    viewings = list(enumerate(scenario.viewings))
+    yield from _unknown([(("viewings", index, "media"), viewing.media) for index, viewing in viewings], titles, "a viewing names no media")
+    yield from _unknown([(("viewings", index, "viewer"), viewing.viewer) for index, viewing in viewings], refs, "a viewing names no viewer")
+    yield from _unknown([(("viewings", index, "page"), viewing.page) for index, viewing in viewings], pages, "a viewing names no page")
+    for index, viewing in viewings:
+        seconds = -(-(titles[viewing.media].duration or 0) // 1000)
+        if seconds and any(stretch[1] > seconds for stretch in viewing.stretches):
+            yield ("viewings", index, "stretches"), f"a viewing goes on after the end of its video, at {seconds} s"
+
+
+def _fixed_ids(scenario: Scenario, library: Sequence[tuple[Where, Media]]) -> list[tuple[Where, object]]:
+    """Where each fixed id stands, and what must be unique of it."""
+    parts: list[tuple[Where, str, Project | Media | Person | Scripted | Account]] = [
+        *((("projects", index), "project", project) for index, project in enumerate(scenario.projects)),
+        *((where, media.kind, media) for where, media in library),
+        *((("viewers", index), "viewer", person) for index, person in enumerate(scenario.viewers)),
+        *((("viewings", index), "viewing", viewing) for index, viewing in enumerate(scenario.viewings)),
+        *((("accounts", index), "account", account) for index, account in enumerate(scenario.accounts)),
+    ]
+    return [((*where, "ids", vendor), f"{vendor} {kind} {fixed}") for where, kind, part in parts for vendor, texts in part.ids.items() for fixed in texts]
+
+
+def _repeated(spots: Iterable[tuple[Where, object]], complaint: str) -> Iterator[tuple[Where, str]]:
+    seen: set[object] = set()
+    for where, value in spots:
+        if value in seen:
+            yield where, f"{complaint}: {value!r}"
+        seen.add(value)
+
+
+def _unknown(spots: Iterable[tuple[Where, object]], known: Container[object], complaint: str) -> Iterator[tuple[Where, str]]:
+    return ((where, f"{complaint}: {value!r}") for where, value in spots if value not in known)
+
+
+class Source(NamedTuple):
+    """Where a scenario was found, its text, and the digest of the text."""
+
+    name: str
+    text: str
+    fingerprint: str
+
+
+def find(scenario: str) -> Source:
+    """The scenario of that name that ships with Playhead, or the file at that path; raises Refusal."""
+    shipped = files("playhead") / "fixtures" / "scenarios" / f"{scenario}.yaml"
+    path = shipped if re.fullmatch(r"[\w-]+", scenario) and shipped.is_file() else Path(scenario)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"scenario={scenario!r}: {_no_scenario(error)}; these ship with Playhead: {', '.join(shipped_names())}") from None
+    return Source(str(path) if path is not shipped else scenario, text, sha256(text.encode()).hexdigest())
+
+
+def _no_scenario(error: Exception) -> str:
+    return "there is no such scenario or file" if isinstance(error, FileNotFoundError) else str(error)
+
+
+def shipped_names() -> list[str]:
+    """Names of the scenarios that ship with Playhead."""
+    directory = files("playhead") / "fixtures" / "scenarios"
+    return sorted(entry.name.removesuffix(".yaml") for entry in directory.iterdir() if entry.name.endswith(".yaml"))
+
+
+def parse(text: str, *, name: str) -> Scenario:
+    """The scenario that a YAML text tells; raises Refusal with file, line and reason."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        document = yaml.load(text, Loader=loader)  # both loaders are the safe kind
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise Refusal(f"{name}:{line}: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        # The C loader tells a position in bytes, the other one in characters; the character itself they agree on.
+        line = text[: text.find(chr(error.character))].count("\n") + 1
+        raise Refusal(f"{name}:{line}: {error.reason}") from None
+    except ValueError as error:  # a date such as 2024-13-45, which YAML reads by itself
+        raise Refusal(f"{name}: {error}") from None
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        raise Refusal(_complaint(error, yaml.compose(text, Loader=loader), name)) from None
+
+
+def _complaint(error: ValidationError, node: "yaml.Node | None", name: str) -> str:
+    first = error.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    # "tuple[int, int]" is a step that pydantic takes through a union, not one of the file.
+    path = (*(step for step in first["loc"] if "[" not in str(step)), *(cause.where if isinstance(cause, Misfit) else ()))
+    where = ".".join(map(str, path))
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{name}:{_line(node, path)}: {where + ': ' if where else ''}{reason}"
+
+
+def _line(node: Any, path: tuple[int | str, ...]) -> int:  # Any: nodes of PyYAML are untyped
+    """The line of the innermost node on the path that the file has."""
+    line = node.start_mark.line + 1 if node is not None else 1
+    for step in path:
+        node = _child(node, step)
+        if node is None:
+            break
+        line = node.start_mark.line + 1
+    return line
+
+
+def _child(node: Any, step: int | str) -> Any:
+    if isinstance(step, int) and isinstance(node.value, list) and step < len(node.value):
+        return node.value[step]
+    if isinstance(node.value, list):
+        return next((value for key, value in (pair for pair in node.value if isinstance(pair, tuple)) if key.value == step), None)
+    return None

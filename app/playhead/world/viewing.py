@@ -1,0 +1,97 @@
+"""A viewing from its stretches of playback: what is new, what is seen again, what follows from them. Pure."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+VIEW_SECONDS = 5
+
+
+class Stretch(NamedTuple):
+    """Uninterrupted playback at speed 1: from when, and from which position to which, in whole seconds."""
+
+    started_at: int
+    start: int
+    stop: int
+
+
+class Piece(NamedTuple):
+    """A stretch, or a part of one, that is wholly new or wholly seen before within its viewing."""
+
+    started_at: int
+    stopped_at: int
+    start: int
+    stop: int
+    again: int
+
+
+class Facts(NamedTuple):
+    """What a viewing's stretches say of it; `viewed_at` is its fifth watched second."""
+
+    pieces: list[Piece]
+    played_at: int | None
+    viewed_at: int | None
+    watched_seconds: int
+    distinct_seconds: int
+
+
+def facts(stretches: Sequence[Stretch]) -> Facts:
+    """All that follows from the stretches of one viewing, in the order they were played."""
+    pieces = cut(stretches)
+    watched = sum(stretch.stop - stretch.start for stretch in stretches)
+    distinct = sum(piece.stop - piece.start for piece in pieces if not piece.again)
+    return Facts(pieces, stretches[0].started_at if stretches else None, viewed_at(stretches), watched, distinct)
+
+
+def viewed_at(stretches: Iterable[Stretch]) -> int | None:
+    """When the fifth second had been watched."""
+    left = VIEW_SECONDS
+    for stretch in stretches:
+        length = stretch.stop - stretch.start
+        if length >= left:
+            return stretch.started_at + left
+        left -= length
+    return None
+
+
+def cut(stretches: Sequence[Stretch]) -> list[Piece]:
+    """The stretches, cut where they pass from new to seen-before positions or back."""
+    if all(before.stop <= after.start for before, after in pairwise(stretches)):
+        # Whoever only goes forward sees nothing twice: most viewings, and a million are generated.
+        return [Piece(started_at, started_at + stop - start, start, stop, 0) for started_at, start, stop in stretches]
+    seen: list[tuple[int, int]] = []
+    pieces: list[Piece] = []
+    for stretch in stretches:
+        pieces += _pieces(stretch, seen)
+        seen = _with(seen, stretch.start, stretch.stop)
+    return pieces
+
+
+def _pieces(stretch: Stretch, seen: Sequence[tuple[int, int]]) -> list[Piece]:
+    """The pieces of one stretch, given the disjoint ascending ranges seen before it."""
+    pieces: list[Piece] = []
+    position = stretch.start
+    for start, stop in seen:
+        if stop <= position or start >= stretch.stop:
+            continue
+        if start > position:
+            pieces.append(_piece(stretch, position, start, again=0))
+        position = max(position, start)
+        pieces.append(_piece(stretch, position, min(stop, stretch.stop), again=1))
+        position = min(stop, stretch.stop)
+    if position < stretch.stop:
+        pieces.append(_piece(stretch, position, stretch.stop, again=0))
+    return pieces
+
+
+def _piece(stretch: Stretch, start: int, stop: int, *, again: int) -> Piece:
+    started_at = stretch.started_at + start - stretch.start
+    return Piece(started_at, started_at + stop - start, start, stop, again)
+
+
+def _with(seen: Sequence[tuple[int, int]], start: int, stop: int) -> list[tuple[int, int]]:
+    """The ranges with one more, merged where they touch."""
+    apart = [piece for piece in seen if piece[1] < start or piece[0] > stop]
+    touching = [piece for piece in seen if not (piece[1] < start or piece[0] > stop)]
+    merged = (min([start, *(low for low, _ in touching)]), max([stop, *(high for _, high in touching)]))
+    return sorted([*apart, merged])

@@ -1,0 +1,55 @@
+"""Puts calls to api.video's Python client; with `"block"` inside one `with AuthenticatedApiClient(...)`, else after `connect()`.
+
+The block stays open for all such calls and ends with the process's last call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import Any
+
+# import_module: the client is in no environment that the type checker sees.
+apivideo = import_module("apivideo")
+apis = import_module("apivideo.apis")
+models = import_module("apivideo.model_utils")
+
+Call = dict[str, Any]  # Any: JSON of the conversation.
+
+
+@contextmanager
+def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
+    with ExitStack() as blocks:
+        clients: dict[bool, object] = {}
+
+        def ask(call: Call) -> object:
+            block = call.get("block", False)
+            if block not in clients:
+                client = unconnected(base_url, key)
+                clients[block] = blocks.enter_context(client) if block else connected(client)
+            return method(clients[block], call)(**call["arguments"])
+
+        yield ask
+
+
+def unconnected(base_url: str, key: str) -> Any:  # Any: the client's own class.
+    client = apivideo.AuthenticatedApiClient(key)
+    client.configuration.host = base_url  # The constructor overwrites any other host: contracts/apivideo.md §6.1
+    return client
+
+
+def connected(client: Any) -> object:
+    client.connect()
+    return client
+
+
+def method(client: object, call: Call) -> Any:  # Any: one of the client's many methods.
+    """`RawStatisticsApi.list_video_sessions`: a class of the client and a method of it."""
+    api, name = call["method"].split(".")
+    return getattr(getattr(apis, api)(client), name)
+
+
+def plain(model: object) -> object:
+    # serialize: keys as they are on the wire, not the client's Python names.
+    return models.model_to_dict(model, serialize=True)
