@@ -75,7 +75,8 @@ class Emulator:
                 for table in (tables.media, tables.viewers)
             ]
             viewings = connection.execute(select(func.sum(tables.days.c.viewings)).where(tables.days.c.world == self.world)).scalar() or 0
-            return WorldSummary(row.scenario, row.seed, row.version, growth.digest_of(connection, self.world), *counts, int(viewings))
+            digest = growth.digest_of(connection, self.world)
+            return WorldSummary(row.scenario, row.seed, row.version, digest, counts[0], counts[1], int(viewings))
 
     def close(self) -> None:
         """Let go of the store."""
@@ -96,7 +97,9 @@ class Emulator:
         now = self.clock.now() - anchor
         if now >= (LAST_DAY + 1) * DAY:
             last = utc(anchor + (LAST_DAY + 1) * DAY - 1)
-            raise Refusal(f"the clock ({utc(self.clock.now()):%Y-%m-%d}) is beyond the last day of this store's world ({last:%Y-%m-%d}): use a new store or --now")
+            raise Refusal(
+                f"the clock ({utc(self.clock.now()):%Y-%m-%d}) is beyond the last day of this store's world ({last:%Y-%m-%d}): use a new store or --now"
+            )
         if done < growth.day_needed(now):
             growth.grow(self.store, self.world, growth.day_needed(now), progress=progress)
 
@@ -134,7 +137,7 @@ def _cached(directory: Path, key: WorldKey, progress: Progress | None) -> Path |
         partial = directory / f"{key.name}.{os.getpid()}.part"
         partial.unlink(missing_ok=True)
         _generate_into(partial, key, progress)
-        os.replace(partial, file)
+        partial.replace(file)
     except (OSError, DatabaseError):
         return None
     return file

@@ -1,7 +1,7 @@
 """What can go wrong, as values: vendors word a Failure, the command line prints a Refusal."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -57,14 +57,14 @@ PLAIN: dict[Rule, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
     """One broken rule: the field as the vendor spells it, what was given, and the rule's bounds."""
 
     field: str
     rule: Rule
     given: str | None = None
-    bounds: Mapping[str, object] = field(default_factory=dict)
+    bounds: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def plain(self) -> str:
         """The rule in plain words, for the log; `near` in the bounds becomes a suggestion."""

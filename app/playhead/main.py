@@ -26,8 +26,7 @@ def create_app(emulator: Emulator | None = None, **settings: object) -> Dispatch
 def _front() -> str:
     """The page at /: which vendors there are, and where."""
     rows = "".join(
-        f"<tr><td>{vendor.name}<td>{', '.join(f'<code>{root}</code>' for root in vendor.roots)}<td><code>/{vendor.name}/…</code>"
-        f"<td>{', '.join(vendor.hosts)}"
+        f"<tr><td>{vendor.name}<td>{', '.join(f'<code>{root}</code>' for root in vendor.roots)}<td><code>/{vendor.name}/…</code><td>{', '.join(vendor.hosts)}"
         for vendor in VENDORS
     )
     return (

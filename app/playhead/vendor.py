@@ -1,8 +1,9 @@
 """What a vendor is to the rest of Playhead, and how its sub-application is built."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, unquote_to_bytes
 
@@ -17,9 +18,7 @@ from playhead.emulator import Emulator
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Reading, Sight
 
-
-class CatalogRow(tuple[str, str, str]):
-    """(kind, id, title) of something that exists at a vendor."""
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def problem_of(error: Mapping[str, Any]) -> Problem:  # Any: pydantic's error de
 
 def broken(rule: Rule, **bounds: object) -> PydanticCustomError:
     """What a validator of a query raises: the rule by its name, to be worded by the vendor."""
-    return PydanticCustomError(rule.value, rule.value, bounds or None)  # type: ignore[arg-type]  # a rule's name is a literal
+    return PydanticCustomError(rule.value, rule.value, bounds or None)
 
 
 class _Entrance:
@@ -182,6 +181,23 @@ def _decoded(scope: Scope) -> str:
 
 def _encoded(headers: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def credential(text: str, *, field: str) -> str:
+    """A usable key: 1 to 200 printable characters that do not begin with `invalid`; raises Failure(unauthenticated)."""
+    key = text.strip()
+    if not key:
+        raise Failure(Kind.unauthenticated, [Problem(field, Rule.missing)])
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Failure(Kind.unauthenticated, [Problem(field, Rule.malformed)])
+    if key.startswith("invalid"):
+        raise Failure(Kind.unauthenticated, [Problem(field, Rule.refused, bounds={"reason": "keys that begin with `invalid` open nothing"})])
+    return key
+
+
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """The known id that looks most like the given one, for the log."""
+    return next(iter(get_close_matches(given, list(known), n=1, cutoff=0.0)), None)
 
 
 def escaped(text: str) -> str:

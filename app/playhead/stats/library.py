@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from playhead.stats.reading import Reading, number_of
+from playhead.stats.reading import AnyRow, Reading, number_of
 from playhead.store import tables
 from playhead.world.scenario import MediaKind
 
@@ -78,7 +78,7 @@ def media(reading: Reading, *, numbers: Collection[int] | None = None) -> list[M
     return sorted((_media(row, reading.account.anchor) for row in reading.rows(statement)), key=lambda found: found.number)
 
 
-def _media(row: Row[Any], anchor: int) -> Media:  # Any: a row of `media`
+def _media(row: AnyRow, anchor: int) -> Media:
     return Media(
         number=number_of(row.id),
         project=number_of(row.project),

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, true
 
-from playhead.accounts.account import Account
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
 from playhead.world.scenario import MediaKind
+
+# Any: rows are of the columns of their statement
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 
 
 class Window(NamedTuple):
@@ -21,6 +24,27 @@ class Window(NamedTuple):
     def relative(self, anchor: int) -> "Window":
         """The window in seconds from an anchor: the one place where an anchor is subtracted."""
         return Window(self.start - anchor, self.end - anchor)
+
+
+class Viewpoint(Protocol):
+    """Whose world is read and up to when: an account, as far as reading goes."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def world(self) -> int: ...
+    @property
+    def overlay(self) -> int | None: ...
+    @property
+    def worlds(self) -> tuple[int, ...]: ...
+    @property
+    def anchor(self) -> int: ...
+    @property
+    def now(self) -> int: ...
+    @property
+    def relative_now(self) -> int: ...
 
 
 class Sight(NamedTuple):
@@ -35,7 +59,7 @@ class Reading:
     """One snapshot of what an account's clock has reached, as one vendor sees it."""
 
     connection: Connection
-    account: Account
+    account: Viewpoint
     sight: Sight
 
     @property
@@ -43,9 +67,9 @@ class Reading:
         """The account's clock in seconds from its anchor."""
         return self.account.relative_now
 
-    def rows(self, statement: Select[Any], **parameters: object) -> list[Row[Any]]:  # Any: rows are of the statement's columns
+    def rows(self, statement: AnySelect) -> list[AnyRow]:
         """All rows of a statement."""
-        return list(self.connection.execute(statement, parameters))
+        return list(self.connection.execute(statement))
 
     def clipped(self, window: Window | None) -> Window:
         """A window in seconds from the anchor, nothing after now."""

@@ -1,16 +1,16 @@
 """Counts and sums over viewings, by media, country or day of load."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, case, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from playhead.clock import DAY
 from playhead.stats.library import Country, countries
-from playhead.stats.reading import Reading, Window, number_of
+from playhead.stats.reading import AnyRow, Reading, Window, number_of
 from playhead.store import tables
-from playhead.store.tables import OVERLAY_BIT
 from playhead.world.scenario import MediaKind
 from playhead.world.tallying import TallySplit
 
@@ -56,9 +56,11 @@ def _formulas(now: int) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def by_country(reading: Reading, within: Window | None) -> dict[Country, Tally]:
-    """Tallies of the viewings loaded in a window, by the viewer's country."""
+def by_country(reading: Reading, within: Window | None, *, kind: MediaKind | None = None) -> dict[Country, Tally]:
+    """Tallies of the viewings loaded in a window, by the viewer's country; only of media of a kind when given."""
     of = countries(reading)
+    if kind is not None:
+        reading = replace(reading, sight=reading.sight._replace(kinds=reading.sight.kinds & {kind}))
     found: dict[Country, Tally] = {}
     for place, tally in _split(reading, Split.place, within, None).items():
         country = of[place]
@@ -158,7 +160,7 @@ class People(NamedTuple):
 def people(reading: Reading, media: int) -> People:
     """Distinct viewers of a media, ever."""
     viewings = tables.viewings
-    visitors: list[Row[Any]] = []
+    visitors: list[AnyRow] = []
     window = reading.clipped(None)
     rows_of = []
     for world in reading.account.worlds:

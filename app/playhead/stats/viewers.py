@@ -78,9 +78,7 @@ def _walk(reading: Reading) -> Iterator[tuple[int, int]]:
 def _activity(reading: Reading, world: int) -> Iterator[tuple[int, int]]:
     """(-loaded_at, viewer) of the plays of a world, newest first, and of the loads of viewers who never play."""
     viewings, window = tables.viewings, reading.clipped(None)
-    statement = (
-        select(viewings.c.loaded_at, viewings.c.viewer, viewings.c.played_at).where(reading.loaded(world, window)).order_by(viewings.c.loaded_at.desc())
-    )
+    statement = select(viewings.c.loaded_at, viewings.c.viewer, viewings.c.played_at).where(reading.loaded(world, window)).order_by(viewings.c.loaded_at.desc())
     never_play: dict[int, bool] = {}
     with reading.connection.execute(statement.execution_options(yield_per=CHUNK)) as result:
         for chunk in result.partitions(CHUNK):
@@ -148,7 +146,7 @@ def _totals(reading: Reading, packed: Collection[int]) -> dict[int, _Totals]:
     for world in reading.account.worlds:
         of_them = (reading.loaded(world, window), viewings.c.viewer.in_(packed))
         for row in reading.rows(select(*columns).where(*of_them).group_by(viewings.c.viewer)):
-            found[row[0]] = _merged(found.get(row[0]), (*row[1:], None))
+            found[row[0]] = _merged(found.get(row[0]), (row[1], row[2], row[3], row[4], row[5], None))
     newest = _newest_plays(reading, {viewer: total[4] for viewer, total in found.items() if total[4] is not None})
     return {viewer: (*total[:5], newest.get(viewer)) for viewer, total in found.items()}
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from playhead.stats.reading import Reading, Window, number_of
+from playhead.stats.reading import AnyRow, Reading, Window, number_of
 from playhead.store import tables
 from playhead.world.scenario import MediaKind
 
@@ -172,8 +172,8 @@ def person(values: Collection[Any]) -> Person:  # Any: columns of four types
     """A viewer from the values of PERSON_COLUMNS."""
     ordered = list(values)
     number, name, email, ip, organisation = ordered[:5]
-    *texts, latitude, longitude = ordered[5 : 5 + len(Place._fields)]
-    place = Place(*texts, float(latitude), float(longitude))
+    where = dict(zip(Place._fields, ordered[5:], strict=False))
+    place = Place(**{**where, "latitude": float(where["latitude"]), "longitude": float(where["longitude"])})
     return Person(number_of(number), name, email, ip, organisation, place, Device(*ordered[5 + len(Place._fields) :]))
 
 
@@ -201,7 +201,7 @@ def _viewings(reading: Reading, packed: Collection[int]) -> list[Viewing]:
     return [_viewing(reading, row) for row in reading.rows(statement)]
 
 
-def _viewing(reading: Reading, row: Row[Any]) -> Viewing:  # Any: a row of the statement above
+def _viewing(reading: Reading, row: AnyRow) -> Viewing:
     anchor, (packed, media, kind, loaded_at, played_at, ended_at, watched, distinct), rest = reading.account.anchor, row[:8], row[8:]
     played = played_at + anchor if played_at is not None and played_at <= reading.now else None
     viewer, on = person(rest[len(Page._fields) :]), Page(*rest[: len(Page._fields)])

@@ -118,7 +118,7 @@ def _begin_as_copy(file: Path, template: Path | None) -> None:
     if template is not None and not file.exists():
         partial = file.with_name(f"{file.name}.{os.getpid()}.part")
         shutil.copyfile(template, partial)
-        os.replace(partial, file)
+        partial.replace(file)
 
 
 def _try_connecting(store: Store) -> None:
@@ -170,6 +170,7 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 def _copy(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     columns = ",".join(f'"{column.name}"' for column in table.columns)
-    with connection.connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+    cursor: Any = connection.connection.cursor()  # Any: psycopg's own, which knows COPY
+    with cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)

@@ -274,7 +274,9 @@ FACT_INDEXES = (
         viewings.c.distinct_seconds,
     ),
     Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),
-    Index("ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at),
+    Index(
+        "ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at
+    ),
     Index("ix_stretches_stop", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.stop_position, stretches.c.loaded_at, stretches.c.ended_at),
     Index("ix_stretches_wall", stretches.c.world, stretches.c.kind, stretches.c.started_at, stretches.c.stopped_at, stretches.c.media, stretches.c.viewer),
     Index("ix_stretches_media_wall", stretches.c.world, stretches.c.media, stretches.c.started_at, stretches.c.stopped_at, stretches.c.viewer),

@@ -143,7 +143,18 @@ def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
     labels = [*media.labels.items(), *((name, f"__{name}__") for name in media.viewing_labels)]
     texts = [json.dumps(value, ensure_ascii=False) for value in (media.tags, labels, items)]
     owner, shape = plan.base | project, (duration, media.width, media.height)
-    return (plan.base | number, plan.world, owner, MediaKind[media.kind].value, media.title, media.description, *shape, media.released, media.client_user_id, *texts)
+    return (
+        plan.base | number,
+        plan.world,
+        owner,
+        MediaKind[media.kind].value,
+        media.title,
+        media.description,
+        *shape,
+        media.released,
+        media.client_user_id,
+        *texts,
+    )
 
 
 # A day: who loaded what when, and what they watched of it.
@@ -225,7 +236,8 @@ def _add_drawn(plan: Plan, day: int, rows: Rows, shows: Sequence[Show], pick_sho
             local = quarters[draw[2] >> 22] * rhythm.QUARTER + (draw[2] & 0xFFFF) * rhythm.QUARTER // 65_536
             loaded_at, stretches, ended_at = _watch(plan, show, draw, start_of_day + (local - watcher.offset) % DAY)
         page, impression_ms = plan.pages[plan.pick_page(draw[4])][0], 80 + (draw[9] >> 16 & 2047)
-        load = Load(first + index, plan.world, show.id, show.kind, *watcher[:3], page, watcher.ip, loaded_at, impression_ms)
+        who = (watcher.id, watcher.place, watcher.device, page, watcher.ip)
+        load = Load(first + index, plan.world, show.id, show.kind, *who, loaded_at, impression_ms)
         add_viewing(rows, load, stretches, ended_at)
         _add_labels(rows, load, show.labels, draw[11])
 
@@ -256,18 +268,18 @@ def _watch_live(show: Show, draw: Sequence[int], start_of_day: int) -> tuple[int
     left = end - started_at
     stay = max(1, left * rhythm.STAYING[draw[5] >> 24] >> 10)
     stretches = [Stretch(started_at, started_at - start, started_at - start + stay)]
-    if draw[6] * 100 >> 32 >= 85 and stay > 60:
+    if draw[6] * 100 >> 32 >= 85 and stay > 64:  # longer than a third and the longest pause together
         before, away = stay // 3, 10 + (draw[8] & 31)
         back = started_at + before + away
         stretches = [Stretch(started_at, started_at - start, started_at - start + before), Stretch(back, back - start, started_at + stay - start)]
     return loaded_at, stretches, started_at + stay + (draw[10] >> 10 & 7)
 
 
-def _plain(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+def _plain(started_at: int, target: int, _seconds: int, _draw: Sequence[int]) -> list[Stretch]:
     return [Stretch(started_at, 0, target)]
 
 
-def _with_pause(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+def _with_pause(started_at: int, target: int, _seconds: int, draw: Sequence[int]) -> list[Stretch]:
     at, away = target * (draw[7] >> 16) >> 16, 3 + (draw[8] & 127)
     if not at:
         return [Stretch(started_at, 0, target)]
@@ -282,7 +294,7 @@ def _with_skip(started_at: int, target: int, seconds: int, draw: Sequence[int]) 
     return [Stretch(started_at, 0, at), Stretch(started_at + at, to, max(to + 1, target))]
 
 
-def _with_return(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
+def _with_return(started_at: int, target: int, _seconds: int, draw: Sequence[int]) -> list[Stretch]:
     at = max(1, target * (draw[7] >> 16) >> 16)
     back = at * (draw[8] >> 16) >> 16
     return [Stretch(started_at, 0, at), Stretch(started_at + at, back, max(target, back + 1))]
@@ -332,8 +344,8 @@ def add_viewing(rows: Rows, load: Load, stretches: Sequence[Stretch], ended_at: 
 
 def _add_labels(rows: Rows, load: Load, labels: Sequence[tuple[str, tuple[str, ...]]], draw: int) -> None:
     """Each label that the media's viewings bring along has one of its values, or now and then none."""
-    for name, values in labels:
-        pick = draw % (len(values) + 1)
+    for position, (name, values) in enumerate(labels):
+        pick = (draw >> 5 * position) % (len(values) + 1)
         if pick < len(values):
             rows.labels.append((load.viewing, name, load.world, values[pick]))
 
@@ -346,7 +358,8 @@ def _add_scripted(plan: Plan, day: int, rows: Rows, first: int) -> None:
         page = next((number for number, page in enumerate(plan.scenario.pages) if page.url == scripted.page), 0)
         watcher = plan.watchers[viewer]
         kind = MediaKind[media.kind].value
-        load = Load(first + index, plan.world, plan.base | number, kind, *watcher[:3], plan.base | page, watcher.ip, scripted.at, impression_ms=240)
+        whose = (watcher.id, watcher.place, watcher.device, plan.base | page, watcher.ip)
+        load = Load(first + index, plan.world, plan.base | number, kind, *whose, scripted.at, 240)
         stretches = stretches_of(scripted.at + 1, scripted.stretches)
         last = stretches[-1] if stretches else Stretch(scripted.at, 0, 1)
         add_viewing(rows, load, stretches, last.started_at + last.stop - last.start)

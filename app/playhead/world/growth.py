@@ -114,7 +114,9 @@ def _begin(store: Store, key: WorldKey) -> int:
         plan = generate.plan(scenario, seed=key.seed, world=world, size=key.size or None, places=reference.places(), devices=reference.devices())
         rows = generate.library_rows(plan)
         library = digest.library_digest(rows, world)
-        insert(connection, tables.worlds, [(world, scenario.name, key.source.text, key.source.fingerprint, key.seed, key.size, WORLD_VERSION, 0, 0, 0, library)])
+        insert(
+            connection, tables.worlds, [(world, scenario.name, key.source.text, key.source.fingerprint, key.seed, key.size, WORLD_VERSION, 0, 0, 0, library)]
+        )
         for name, facts in rows.items():
             insert(connection, tables.metadata.tables[name], facts)
         _write_reference(connection)

@@ -38,8 +38,7 @@ class Device(NamedTuple):
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with (files("playhead") / "fixtures" / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader((files("playhead") / "fixtures" / name).read_text(encoding="utf-8").splitlines()))
 
 
 def places() -> tuple[Place, ...]:

@@ -1,17 +1,17 @@
 """When people watch and for how long: integer tables, drawn from once for every viewing."""
 
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 QUARTER = 900
 # Hourly weights in the viewer's own time, midnight first.
 _WORKDAY = (9, 5, 3, 2, 2, 4, 10, 22, 34, 42, 44, 44, 48, 46, 42, 41, 43, 48, 56, 66, 74, 68, 46, 22)
 _WEEKEND = (16, 10, 6, 4, 3, 3, 6, 11, 20, 32, 42, 48, 52, 54, 54, 54, 55, 57, 62, 70, 76, 70, 52, 30)
 # What share of a media has been watched when a viewer leaves, by the viewer's rank: (rank %, share %).
-_LEAVING = ((0, 0), (10, 4), (25, 16), (40, 38), (55, 68), (66, 96), (67, 100), (100, 100))
+_LEAVING = ((0, 0), (5, 1), (12, 4), (25, 16), (40, 38), (55, 68), (66, 96), (67, 100), (100, 100))
 _STAYING = ((0, 0), (12, 5), (30, 25), (48, 60), (61, 97), (62, 100), (100, 100))
 # When the viewers of a broadcast come: share of them, seconds from its start per thousand of its length.
-_COMING = ((0, -80), (14, 0), (45, 20), (70, 120), (88, 450), (100, 950))
+_COMING = ((0, -80), (16, 0), (55, 15), (80, 80), (93, 350), (100, 900))
 # 2**(-k/8) in 1/65536.
 _EIGHTHS = (65536, 60097, 55109, 50535, 46341, 42495, 38968, 35734)
 
@@ -28,7 +28,7 @@ def _curve(points: tuple[tuple[int, int], ...], *, scale: int) -> tuple[int, ...
     values = []
     for rank in range(256):
         at = rank * 100 * 1000 // 255
-        (low, bottom), (high, top) = next((a, b) for a, b in zip(points, points[1:], strict=False) if at <= b[0] * 1000)
+        (low, bottom), (high, top) = next((a, b) for a, b in pairwise(points) if at <= b[0] * 1000)
         values.append((bottom * 1000 + (top - bottom) * (at - low * 1000) // max(1, high - low)) * scale // 100_000)
     return tuple(values)
 

@@ -213,7 +213,7 @@ class Scenario(Part):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
     description: str = ""
-    audience: Audience = Field(default_factory=Audience)
+    audience: Audience = Audience.model_validate({})
     locales: tuple[Name, ...] = Field((), description="frozen locales of the people; none is all")
     pages: tuple[Page, ...] = ()
     projects: tuple[Project, ...] = ()

@@ -1,0 +1,71 @@
+"""Gcore's arithmetic: samples of a heat map, minutes rounded up, calendar months. Pure but for the question it asks."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from playhead.clock import DAY, utc
+from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.stats import watching
+from playhead.stats.reading import Reading, Window
+from playhead.vendors.gcore.queries import Granularity
+from playhead.world.scenario import MediaKind
+
+VOD_STEP = 10  # seconds between the rows of a video's heat map — §3.11
+INSTANT_STEP = 60  # and of a stream's or playlist's — unknown 2
+MOST_POINTS = 100_000
+
+WIDTHS = {
+    Granularity.minute: 60,
+    Granularity.five_minutes: 300,
+    Granularity.quarter: 900,
+    Granularity.hour: 3600,
+    Granularity.day: DAY,
+    Granularity.month: DAY,
+}
+
+
+def samples(first_passes: Sequence[int]) -> list[tuple[int, int]]:
+    """(second, viewers) at every tenth second, up to the last that anyone watched."""
+    last = max((second for second, viewers in enumerate(first_passes) if viewers), default=-1)
+    return [(second, first_passes[second]) for second in range(0, last + 1, VOD_STEP)]
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes, rounded up."""
+    return -(-seconds // 60)
+
+
+def watch_time(reading: Reading, window: Window, granularity: Granularity, media: Collection[int] | None) -> list[tuple[int, int]]:
+    """(start of interval, minutes watched) for every interval that touches a window, empty ones included — §1.11, unknown 4."""
+    window = Window(window.start, min(window.end, reading.account.now + 1))
+    starts = _starts(window, granularity)
+    watched = watching.seconds_by_interval(reading, window, kind=MediaKind.live, width=WIDTHS[granularity], media=media)
+    if granularity is Granularity.month:
+        watched = _by_month(watched)
+    return [(start, minutes(watched[start])) for start in starts]
+
+
+def _starts(window: Window, granularity: Granularity) -> Sequence[int]:
+    if window.end <= window.start:
+        return ()
+    width = WIDTHS[granularity]
+    count = -(-window.end // width) - window.start // width
+    if count > MOST_POINTS:
+        bounds = {"count": count, "maximum": MOST_POINTS}
+        raise Failure(Kind.invalid, [Problem("granularity", Rule.too_many, granularity, bounds)])
+    starts = range(window.start // width * width, window.end, width)
+    return sorted({month_of(start) for start in starts}) if granularity is Granularity.month else starts
+
+
+def month_of(instant: int) -> int:
+    """The first instant of the calendar month."""
+    moment = utc(instant)
+    return int(datetime(moment.year, moment.month, 1, tzinfo=UTC).timestamp())
+
+
+def _by_month(by_day: Counter[int]) -> Counter[int]:
+    months = Counter[int]()
+    for day, seconds in by_day.items():
+        months[month_of(day)] += seconds
+    return months

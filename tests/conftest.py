@@ -1,0 +1,71 @@
+"""Servers and accounts that tests share: one server a scenario and worker, one account a test."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, settings
+
+from playhead import Server
+from playhead.accounts.account import Account
+from tests.worlds import NOW_TEXT, World
+
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+settings.register_profile("explore", deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.load_profile(os.environ.get("PLAYHEAD_HYPOTHESIS", "ci"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Worlds are cached for the run, beside the workers' temporary files, never in the user's directory."""
+    directory = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYHEAD_CACHE", str(directory / "worlds"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Server]:
+    """A server of the demo world, its clock at NOW."""
+    with Server(scenario="demo", now=NOW_TEXT) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty() -> Iterator[Server]:
+    """A server of nothing but what tests record, its clock at NOW."""
+    with Server(scenario="empty", now=NOW_TEXT) as server:
+        yield server
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> str:
+    """A key, and so an account, that no other test has."""
+    return "".join(character if character.isalnum() or character in "_-" else "-" for character in request.node.nodeid)[-180:]
+
+
+@pytest.fixture
+def world(empty: Server, key: str) -> World:
+    """A fresh account on the empty server, to record into and to ask."""
+    return World(empty, key)
+
+
+@pytest.fixture
+def new_world(empty: Server, key: str) -> Callable[[], World]:
+    """A maker of fresh accounts, for properties that need one an example."""
+    counter = iter(range(10**9))
+    return lambda: World(empty, f"{key}-{next(counter)}")
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[httpx.Client]:
+    """A client that keeps its connections."""
+    with httpx.Client(timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def account(world: World) -> Account:
+    """The account of the test."""
+    return world.account

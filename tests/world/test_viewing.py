@@ -1,0 +1,104 @@
+"""A viewing from its stretches: what is new, what is seen again, and when it counts as a view."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playhead.world.viewing import Stretch, cut, facts, viewed_at
+
+# Stretches as (wall start, from, to), and their pieces as (wall start, wall stop, from, to, again).
+CUTS = {
+    "one": ([(100, 0, 10)], [(100, 110, 0, 10, 0)]),
+    "onward after a pause": ([(100, 0, 10), (130, 10, 20)], [(100, 110, 0, 10, 0), (130, 140, 10, 20, 0)]),
+    "a skip": ([(100, 0, 10), (110, 50, 60)], [(100, 110, 0, 10, 0), (110, 120, 50, 60, 0)]),
+    "back into the seen": ([(100, 0, 10), (110, 4, 8)], [(100, 110, 0, 10, 0), (110, 114, 4, 8, 1)]),
+    "back and beyond": ([(100, 0, 10), (110, 4, 15)], [(100, 110, 0, 10, 0), (110, 116, 4, 10, 1), (116, 121, 10, 15, 0)]),
+    "back before the seen": ([(100, 10, 20), (110, 0, 15)], [(100, 110, 10, 20, 0), (110, 120, 0, 10, 0), (120, 125, 10, 15, 1)]),
+    "over a gap": (
+        [(0, 0, 5), (5, 10, 15), (10, 0, 20)],
+        [(0, 5, 0, 5, 0), (5, 10, 10, 15, 0), (10, 15, 0, 5, 1), (15, 20, 5, 10, 0), (20, 25, 10, 15, 1), (25, 30, 15, 20, 0)],
+    ),
+    "over two that touch": ([(0, 0, 5), (5, 5, 9), (9, 0, 9)], [(0, 5, 0, 5, 0), (5, 9, 5, 9, 0), (9, 18, 0, 9, 1)]),
+    "a third time": ([(0, 0, 5), (5, 0, 5), (10, 0, 5)], [(0, 5, 0, 5, 0), (5, 10, 0, 5, 1), (10, 15, 0, 5, 1)]),
+    "nothing": ([], []),
+}  # fmt: skip
+
+FIFTH_SECONDS = {
+    "nothing played": ([], None),
+    "four seconds": ([(100, 0, 4)], None),
+    "just five": ([(100, 0, 5)], 105),
+    "longer": ([(100, 30, 90)], 105),
+    "two and three, with a pause": ([(100, 0, 2), (150, 2, 5)], 153),
+    "the same second five times": ([(100 + 10 * times, 0, 1) for times in range(5)], 141),
+    "four in all": ([(100, 0, 2), (150, 2, 4)], None),
+}
+
+# Any way through a media: where each stretch starts, how long it is, and the pause before it.
+steps = st.tuples(st.integers(0, 60), st.integers(1, 40), st.integers(0, 20))
+
+
+def way(steps: list[tuple[int, int, int]]) -> list[Stretch]:
+    stretches, now = [], 1000
+    for start, length, pause in steps:
+        stretches.append(Stretch(now + pause, start, start + length))
+        now += pause + length
+    return stretches
+
+
+ways = st.lists(steps, max_size=8).map(way)
+
+
+def positions(stretches: list[Stretch]) -> set[int]:
+    return {position for stretch in stretches for position in range(stretch.start, stretch.stop)}
+
+
+@pytest.mark.parametrize(("stretches", "pieces"), CUTS.values(), ids=CUTS)
+def test_a_stretch_is_cut_where_it_passes_from_new_to_seen(stretches: list[tuple[int, int, int]], pieces: list[tuple[int, ...]]) -> None:
+    assert cut([Stretch(*stretch) for stretch in stretches]) == pieces
+
+
+@pytest.mark.parametrize(("stretches", "second"), FIFTH_SECONDS.values(), ids=FIFTH_SECONDS)
+def test_a_view_begins_with_the_fifth_watched_second(stretches: list[tuple[int, int, int]], second: int | None) -> None:
+    assert viewed_at(Stretch(*stretch) for stretch in stretches) == second
+
+
+def test_whoever_never_plays_has_watched_nothing() -> None:
+    assert facts([]) == ([], None, None, 0, 0)
+
+
+def test_what_is_seen_twice_is_watched_twice_and_distinct_once() -> None:
+    seen = facts([Stretch(100, 0, 10), Stretch(120, 5, 20)])
+    assert (seen.played_at, seen.viewed_at, seen.watched_seconds, seen.distinct_seconds) == (100, 105, 25, 20)
+
+
+@given(ways)
+def test_pieces_partition_their_stretches_in_order(stretches: list[Stretch]) -> None:
+    told = [(stretch.started_at + second, stretch.start + second) for stretch in stretches for second in range(stretch.stop - stretch.start)]
+    pieces = cut(stretches)
+    assert [(piece.started_at + second, piece.start + second) for piece in pieces for second in range(piece.stop - piece.start)] == told
+    assert all(piece.stop > piece.start and piece.stopped_at - piece.started_at == piece.stop - piece.start for piece in pieces)
+
+
+@given(ways)
+def test_a_piece_is_again_when_every_position_was_seen_before_and_new_when_none_was(stretches: list[Stretch]) -> None:
+    seen: set[int] = set()
+    for piece in cut(stretches):
+        here = set(range(piece.start, piece.stop))
+        assert here <= seen if piece.again else not here & seen
+        seen |= here
+
+
+@given(ways)
+def test_distinct_is_the_size_of_the_union_and_watched_the_sum(stretches: list[Stretch]) -> None:
+    seen = facts(stretches)
+    assert seen.distinct_seconds == len(positions(stretches))
+    assert seen.watched_seconds == sum(stretch.stop - stretch.start for stretch in stretches)
+    assert seen.distinct_seconds <= seen.watched_seconds
+
+
+@given(ways)
+def test_a_view_lies_within_its_playback_and_needs_five_seconds(stretches: list[Stretch]) -> None:
+    seen = facts(stretches)
+    assert (seen.viewed_at is None) == (seen.watched_seconds < 5)
+    if seen.viewed_at is not None:
+        assert sum(min(piece.stopped_at, seen.viewed_at) - piece.started_at for piece in seen.pieces if piece.started_at < seen.viewed_at) == 5

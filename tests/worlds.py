@@ -1,0 +1,84 @@
+"""Small worlds for tests: viewers called by name, viewings in a line, every vendor asked in one way."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+from playhead import Server
+from playhead.accounts.account import Account
+from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
+from playhead.clock import instant_of
+from playhead.world.scenario import MediaKind
+from playhead.world.viewing import Stretch
+
+NOW_TEXT = "2024-06-05T12:00:00Z"
+NOW = instant_of(NOW_TEXT)
+DAY = 86_400
+FEW = ("ana", "bo", "cy", "di", "ed", "fay", "gus", "hal")
+
+
+def viewer(name: str, *, device: int = 0, place: int = 0, known_as: str | None = None, email: str | None = None) -> NewViewer:
+    """The viewer called by that name: an address of its own."""
+    number = FEW.index(name) if name in FEW else len(FEW) + sum(name.encode()) % 200
+    return NewViewer(f"203.0.113.{number + 1}", device=device, place=place, name=known_as, email=email, organisation="Test Net")
+
+
+def played(*positions: tuple[int, ...], at: int) -> list[Stretch]:
+    """Stretches from an instant on: (from, to) or (from, to, seconds paused before)."""
+    stretches = []
+    for start, stop, *paused in positions:
+        at += paused[0] if paused else 0
+        stretches.append(Stretch(at, start, stop))
+        at += stop - start
+    return stretches
+
+
+class World:
+    """An account on a server: record into it, ask vendors of it."""
+
+    def __init__(self, server: Server, key: str) -> None:
+        self.server = server
+        self.key = key
+
+    @property
+    def account(self) -> Account:
+        return self.server.emulator.account(self.key)
+
+    @property
+    def recording(self) -> Recording:
+        return Recording(self.server.emulator.store, self.account)
+
+    def video(self, title: str = "video", *, seconds: float = 60, **more: Any) -> int:
+        """Record a video; its number."""
+        return self.recording.media([NewMedia(title, duration_ms=round(seconds * 1000), **more)])[0]
+
+    def live(self, title: str = "live", **more: Any) -> int:
+        """Record a live stream; its number."""
+        return self.recording.media([NewMedia(title, kind=MediaKind.live, **more)])[0]
+
+    def playlist(self, title: str = "playlist", *, seconds: float = 60, items: Sequence[int] = ()) -> int:
+        """Record a playlist; its number."""
+        return self.recording.media([NewMedia(title, kind=MediaKind.playlist, duration_ms=round(seconds * 1000), items=items)])[0]
+
+    def broadcast(self, media: int, start: str, end: str) -> None:
+        """Record a run of a live stream."""
+        self.recording.broadcasts([NewBroadcast(media, instant_of(start), instant_of(end))])
+
+    def watch(self, media: int, name: str, at: str | int, *positions: tuple[int, ...], wait: int = 0, **more: Any) -> int:
+        """Record a viewing loaded at an instant, playing (from, to[, paused before]) from `wait` seconds later; its number."""
+        loaded_at = at if isinstance(at, int) else instant_of(at)
+        who = more.pop("viewer", None) or viewer(name)
+        return self.recording.viewings([NewViewing(media, who, loaded_at, played(*positions, at=loaded_at + wait), **more)])[0]
+
+    def get(self, web: httpx.Client, vendor: str, path: str, **parameters: Any) -> httpx.Response:
+        """Ask a vendor by its prefix, with this account's key; parameters may hold lists and names with a trailing `_`."""
+        query = {name.rstrip("_"): value for name, value in parameters.items()}
+        return web.get(f"{self.server.url}/{vendor}{path}", params=query, headers={"Authorization": credentials(vendor, self.key)})
+
+
+def credentials(vendor: str, key: str) -> str:
+    """The Authorization header with which a vendor's clients send a key."""
+    basic = base64.b64encode(f"{key}:".encode()).decode()
+    return {"gcore": f"APIKey {key}", "wistia": f"Bearer {key}", "apivideo": f"Basic {basic}"}[vendor]
