@@ -13,7 +13,7 @@ from playhead.clock import DAY, Clock, monday_of, utc
 from playhead.failure import Refusal
 from playhead.settings import Settings
 from playhead.store import tables
-from playhead.store.store import Store, open_store
+from playhead.store.store import Store, open_for_filling, open_store
 from playhead.world import growth, scenario
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.growth import Progress, WorldKey
@@ -144,7 +144,7 @@ def _cached(directory: Path, key: WorldKey, progress: Progress | None) -> Path |
 
 
 def _generate_into(file: Path, key: WorldKey, progress: Callable[[int, int], None] | None) -> None:
-    store = open_store(f"sqlite:///{file}")
+    store = open_for_filling(file)
     try:
         store.create(world_version=WORLD_VERSION, anchor=0)
         growth.make(store, key, progress=progress)

@@ -143,7 +143,7 @@ class _Overlay:
         return world << NUMBER_BITS | number
 
     def _relative(self, instant: int, what: str) -> int:
-        relative = instant - self.anchor
+        relative: int = instant - self.anchor
         if instant < EARLIEST or relative >= (LAST_DAY + 1) * DAY:
             raise Refusal(f"{what}: an instant {instant} lies before 2000 or after the world's last day")
         return relative

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ class Store:
         with self.change() as connection:
             for index in tables.FACT_INDEXES:
                 index.create(connection, checkfirst=True)
+            if self.is_sqlite:  # a sample is enough to choose an index by
+                connection.exec_driver_sql("PRAGMA analysis_limit=400")
             connection.exec_driver_sql("ANALYZE")
 
     def close(self) -> None:
@@ -91,6 +94,11 @@ class Store:
         self.engine.dispose()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def open_for_filling(file: Path) -> Store:
+    """A new SQLite file to fill at once: nothing is safe until it is closed, so a crash leaves what must be thrown away."""
+    return Store(_engine(f"sqlite:///{file}", pragmas=FILLING))
 
 
 def open_store(url: str | None, *, template: Path | None = None) -> Store:
@@ -116,9 +124,9 @@ def open_store(url: str | None, *, template: Path | None = None) -> Store:
 
 def _begin_as_copy(file: Path, template: Path | None) -> None:
     if template is not None and not file.exists():
-        partial = file.with_name(f"{file.name}.{os.getpid()}.part")
-        shutil.copyfile(template, partial)
-        partial.replace(file)
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}.part")
+        shutil.copyfile(template, unfinished)
+        unfinished.replace(file)
 
 
 def _try_connecting(store: Store) -> None:
@@ -136,19 +144,25 @@ def _reason(error: BaseException) -> str:
     return text.splitlines()[0] if text else type(error).__name__
 
 
-def _engine(url: str) -> Engine:
+SERVING = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "cache_size=-32000", "temp_store=MEMORY", "mmap_size=1073741824")
+FILLING = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-400000", "temp_store=MEMORY")
+
+
+def _engine(url: str, *, pragmas: Sequence[str] = SERVING) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, isolation_level="REPEATABLE READ", pool_size=16, max_overflow=32)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 60}, pool_size=16, max_overflow=32)
-    event.listen(engine, "connect", _prepare_sqlite)
+    # While a file is filled, one connection holds it for itself.
+    size = {"pool_size": 1, "max_overflow": 0} if pragmas is FILLING else {"pool_size": 16, "max_overflow": 32}
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 60}, **size)
+    event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: the driver's own connection
+def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) -> None:  # Any: the driver's own connection
     # The driver would begin transactions only before a change; a snapshot must begin with its first read.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "cache_size=-32000", "temp_store=MEMORY", "mmap_size=1073741824"):
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

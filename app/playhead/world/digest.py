@@ -1,8 +1,7 @@
 """Digests of a world: of its library, of each day's facts, of the whole; the same in every store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,38 +10,32 @@ from playhead.store.tables import DAY_BITS, NUMBER_BITS
 from playhead.world.generate import Row, Rows
 from playhead.world.scenario import FIRST_DAY
 
-# Which columns hold ids, whose world part is left out: a world digests alike wherever it is kept.
-_IDS = {
-    tables.viewings: (0, 2, 4, 7),
-    tables.stretches: (0, 3, 5),
-    tables.viewing_labels: (0,),
-    tables.broadcasts: (0, 2),
-    tables.projects: (0,),
-    tables.media: (0, 2),
-    tables.pages: (0,),
-    tables.viewers: (0,),
-    tables.aliases: (),
+# The rows of each table without what depends on where a world is kept: its id, alone and within other ids.
+_PLAIN: dict[str, Callable[..., Row]] = {
+    "viewings": lambda base, key, _, media, kind, viewer, place, device, page, *facts: (
+        (key - base, media - base, kind, viewer - base, place, device, page - base, *facts)
+    ),
+    "stretches": lambda base, viewing, ordinal, _, media, kind, viewer, *facts: (viewing - base, ordinal, media - base, kind, viewer - base, *facts),
+    "viewing_labels": lambda base, viewing, name, _, value: (viewing - base, name, value),
+    "broadcasts": lambda base, key, _, media, *facts: (key - base, media - base, *facts),
+    "projects": lambda base, key, _, *facts: (key - base, *facts),
+    "media": lambda base, key, _, project, *facts: (key - base, project - base, *facts),
+    "pages": lambda base, key, _, *facts: (key - base, *facts),
+    "viewers": lambda base, key, _, *facts: (key - base, *facts),
+    "aliases": lambda _base, _, *facts: facts,
 }
 
 
-def _text(table: Any, rows: Sequence[Row], world: int) -> bytes:  # Any: a Table
-    base, ids = world << NUMBER_BITS, _IDS[table]
-    world_column = list(table.columns.keys()).index("world")
-    plain = []
-    for row in rows:
-        values = list(row)
-        for column in ids:
-            values[column] -= base
-        del values[world_column]
-        plain.append(values)
-    return repr(plain).encode()
+def _text(name: str, rows: Sequence[Row], world: int) -> bytes:
+    plain, base = _PLAIN[name], world << NUMBER_BITS
+    return repr([plain(base, *row) for row in sorted(rows)]).encode()
 
 
 def day_digest(rows: Rows, world: int) -> str:
     """The digest of one day's facts, rows in the order of their keys."""
     digest = sha256()
     for table, facts in zip((tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts), rows, strict=True):
-        digest.update(_text(table, sorted(facts), world))
+        digest.update(_text(table.name, facts, world))
     return digest.hexdigest()
 
 
@@ -50,8 +43,7 @@ def library_digest(rows: Mapping[str, Sequence[Row]], world: int) -> str:
     """The digest of everything that has no day."""
     digest = sha256()
     for name in ("projects", "media", "pages", "viewers", "aliases"):
-        table = tables.metadata.tables[name]
-        digest.update(_text(table, sorted(rows[name]), world))
+        digest.update(_text(name, rows[name], world))
     return digest.hexdigest()
 
 

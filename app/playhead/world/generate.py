@@ -225,26 +225,24 @@ def _add_drawn(plan: Plan, day: int, rows: Rows, shows: Sequence[Show], pick_sho
     drawn = struct.unpack(f"<{count * DRAWS}I", shake_128(source).digest(4 * DRAWS * count))
     first = (plan.base | (day - FIRST_DAY) << DAY_BITS) + scripted
     start_of_day, quarters, watchers, crowd = day * DAY, rhythm.QUARTERS[day % 7], plan.watchers, len(plan.watchers)
-    for index in range(count):
-        draw = drawn[index * DRAWS : index * DRAWS + DRAWS]
+    for index, draw in enumerate(zip(*[iter(drawn)] * DRAWS, strict=True)):
         show = shows[pick_show(draw[0])]
         # The square of a uniform draw: a few viewers come often, most of them rarely.
         watcher = watchers[(draw[1] * draw[1] >> 32) * crowd >> 32]
+        page, autoplay = plan.pages[plan.pick_page(draw[4])]
         if show.runs:
             loaded_at, stretches, ended_at = _watch_live(show, draw, start_of_day)
         else:
             local = quarters[draw[2] >> 22] * rhythm.QUARTER + (draw[2] & 0xFFFF) * rhythm.QUARTER // 65_536
-            loaded_at, stretches, ended_at = _watch(plan, show, draw, start_of_day + (local - watcher.offset) % DAY)
-        page, impression_ms = plan.pages[plan.pick_page(draw[4])][0], 80 + (draw[9] >> 16 & 2047)
+            loaded_at, stretches, ended_at = _watch(show, draw, start_of_day + (local - watcher.offset) % DAY, autoplay)
         who = (watcher.id, watcher.place, watcher.device, page, watcher.ip)
-        load = Load(first + index, plan.world, show.id, show.kind, *who, loaded_at, impression_ms)
+        load = Load(first + index, plan.world, show.id, show.kind, *who, loaded_at, 80 + (draw[9] >> 16 & 2047))
         add_viewing(rows, load, stretches, ended_at)
         _add_labels(rows, load, show.labels, draw[11])
 
 
-def _watch(plan: Plan, show: Show, draw: Sequence[int], loaded_at: int) -> tuple[int, list[Stretch], int]:
+def _watch(show: Show, draw: Sequence[int], loaded_at: int, autoplay: bool) -> tuple[int, list[Stretch], int]:
     """A viewing of a video or playlist: when it was loaded, what was played, when it ended."""
-    autoplay = plan.pages[plan.pick_page(draw[4])][1]
     never = NEVER_PLAYS_AUTOPLAY if autoplay else NEVER_PLAYS
     if draw[3] * 100 >> 32 < never:
         return loaded_at, [], loaded_at + 2 + (draw[10] & 63)

@@ -44,12 +44,13 @@ def make(store: Store, key: WorldKey, *, progress: Progress | None = None) -> in
     with lease(store, f"world {key.name}"):
         with store.snapshot() as connection:
             world = find(connection, key)
-        if world is None:
-            world = _begin(store, key)
+        plan = _begin(store, key) if world is None else None
+    world = plan.world if plan else world
+    assert world is not None
     with store.snapshot() as connection:
         complete = through(connection, world) >= THROUGH_AT_FIRST
     if not complete:
-        grow(store, world, THROUGH_AT_FIRST, progress=progress)
+        grow(store, world, THROUGH_AT_FIRST, plan=plan, progress=progress)
     store.index()
     return world
 
@@ -66,12 +67,12 @@ def day_needed(now: int) -> int:
     return min(LAST_DAY, max(THROUGH_AT_FIRST, day - day % WEEK_DAYS + WEEK_DAYS - 1))
 
 
-def grow(store: Store, world: int, last_day: int, *, progress: Progress | None = None) -> None:
-    """Generate the missing days up to `last_day`."""
+def grow(store: Store, world: int, last_day: int, *, plan: generate.Plan | None = None, progress: Progress | None = None) -> None:
+    """Generate the missing days up to `last_day`, by the world's plan, which is made when it is not at hand."""
     name = f"days of world {world}"
     with lease(store, name) as renew:
         with store.snapshot() as connection:
-            plan, first = _plan(connection, world), through(connection, world) + 1
+            plan, first = plan or _plan(connection, world), through(connection, world) + 1
         for day in range(first, last_day + 1):
             rows = generate.day_rows(plan, day)
             with store.change() as connection:
@@ -106,8 +107,8 @@ def _plan(connection: Connection, world: int) -> generate.Plan:
     return generate.plan(scenario, seed=row.seed, world=world, size=row.size or None, places=reference.places(), devices=reference.devices())
 
 
-def _begin(store: Store, key: WorldKey) -> int:
-    """Insert the world and its library."""
+def _begin(store: Store, key: WorldKey) -> generate.Plan:
+    """Insert the world and its library; its plan."""
     scenario = parse(key.source.text, name=key.source.name)
     with store.change() as connection:
         world = (connection.execute(select(func.max(tables.worlds.c.id))).scalar() or 0) + 1
@@ -120,7 +121,7 @@ def _begin(store: Store, key: WorldKey) -> int:
         for name, facts in rows.items():
             insert(connection, tables.metadata.tables[name], facts)
         _write_reference(connection)
-    return world
+    return plan
 
 
 def _write_reference(connection: Connection) -> None:

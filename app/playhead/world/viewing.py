@@ -37,6 +37,11 @@ class Facts(NamedTuple):
 
 def facts(stretches: Sequence[Stretch]) -> Facts:
     """All that follows from the stretches of one viewing, in the order they were played."""
+    if len(stretches) == 1:  # most viewings, and a million are generated
+        started_at, start, stop = stretches[0]
+        length = stop - start
+        viewed = started_at + VIEW_SECONDS if length >= VIEW_SECONDS else None
+        return Facts([Piece(started_at, started_at + length, start, stop, 0)], started_at, viewed, length, length)
     pieces = cut(stretches)
     watched = sum(stretch.stop - stretch.start for stretch in stretches)
     distinct = sum(piece.stop - piece.start for piece in pieces if not piece.again)

@@ -1,0 +1,180 @@
+"""Wistia's parameters, in its spelling and leniency, said as our questions — contracts/wistia.md §1.5, §3."""
+
+import re
+from calendar import timegm
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from playhead.clock import DAY, utc
+from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.stats.reading import Window
+from playhead.stats.viewers import Known
+from playhead.vendor import broken
+
+MOST_PER_PAGE = 100
+LAST_PAGE = 10**9
+MOST_DAYS = 3_660
+RETENTION_YEARS = 2
+
+KNOWN = {"has_name": Known.name, "has_email": Known.email}
+EMAIL_GATE = "identified_by_email_gate"
+
+
+def _date(text: str) -> int:
+    try:
+        found = date.fromisoformat(text) if re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise broken(Rule.date)
+    return timegm(found.timetuple())
+
+
+def _page(text: str) -> int:
+    """Nonsense is the first page — unknown 3, §1.5."""
+    return max(1, min(_whole(text, 1), LAST_PAGE))
+
+
+def _per_page(text: str) -> int:
+    """Above the cap is the cap, nonsense the default — unknown 3, §1.5."""
+    return min(_whole(text, 0), MOST_PER_PAGE) or MOST_PER_PAGE
+
+
+def _whole(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else otherwise
+
+
+_DATE = Field(json_schema_extra={"type": "string", "format": "date"})
+Date = Annotated[int, BeforeValidator(_date), _DATE]
+Page = Annotated[int, BeforeValidator(_page)]
+PerPage = Annotated[int, BeforeValidator(_per_page)]
+
+
+class WistiaQuery(BaseModel):
+    """Parameters of one operation; an empty one is one that is not given — unknown 4."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in given.items() if value != ""}
+
+
+class PageQuery(WistiaQuery):
+    """A page of a list."""
+
+    page: Page = Field(1, description="Which page, from 1; what is no such number is 1.")
+    per_page: PerPage | None = Field(None, description="At most so many, 100 at most; what is no such number is 100.")
+    page_size: PerPage | None = Field(None, description="The name of per_page before August 2014.")
+
+    @property
+    def limit(self) -> int:
+        return self.per_page or self.page_size or MOST_PER_PAGE
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.limit
+
+
+class DatesQuery(WistiaQuery):
+    """Days, both included — quirk 5, §3.2."""
+
+    start_date: Date | None = Field(None, description="First day, YYYY-MM-DD; without it the day before the last.", examples=["2024-05-01"])
+    end_date: Date | None = Field(None, description="Last day, included; without it today.", examples=["2024-05-31"])
+
+    def days(self, now: int) -> range:
+        """The starts of the days, oldest first; none where the first is later than the last."""
+        end = now - now % DAY if self.end_date is None else self.end_date
+        start = end - DAY if self.start_date is None else self.start_date
+        days = range(start, end + DAY, DAY)
+        if len(days) > MOST_DAYS:
+            raise Failure(Kind.invalid, [Problem("start_date", Rule.too_many, bounds={"count": len(days), "maximum": MOST_DAYS})])
+        return days
+
+
+class VisitorsQuery(PageQuery):
+    """Which visitors; both conditions together."""
+
+    filter: str | None = Field(None, description="has_name, has_email or identified_by_email_gate; another word is ignored.")
+    search: str | None = Field(None, description="A part of the name or e-mail address, in capitals or not.")
+
+
+class EventsQuery(PageQuery):
+    """Which events; all conditions together."""
+
+    media_id: str | None = Field(None, description="Of this media: hashed or numeric id.")
+    visitor_key: str | None = Field(None, description="Of this visitor.")
+    start_date: Date | None = Field(None, description="First day, YYYY-MM-DD.", examples=["2024-05-01"])
+    end_date: Date | None = Field(None, description="Last day, included.", examples=["2024-05-31"])
+
+    def window(self, now: int) -> Window:
+        """Its days, as far as they are kept."""
+        end = now + 1 if self.end_date is None else self.end_date + DAY
+        return Window(max(oldest_kept(now), self.start_date or 0), end)
+
+
+class ListQuery(PageQuery):
+    """A page of the catalogue, in some order."""
+
+    sort_by: str | None = Field(None, description="name, created, updated and more; by id without it.")
+    sort_direction: str | None = Field(None, description="1 ascending, 0 descending.")
+    hashed_ids: list[str] | None = Field(None, alias="hashed_ids[]", description="Only these.")
+
+    @property
+    def descending(self) -> bool:
+        return self.sort_direction == "0"
+
+
+class MediasQuery(ListQuery):
+    """Which media; all conditions together."""
+
+    name: str | None = Field(None, description="Only media of exactly this name.")
+    type: str | None = Field(None, description="Only media of this type; all are Video.")
+    tags: list[str] | None = Field(None, alias="tags[]", description="Only media with all these tags.")
+    archived: str | None = Field(None, description="true: only what was put away; nothing is.")
+
+
+class ProjectMediasQuery(MediasQuery):
+    """Media by project."""
+
+    project_id: str | None = Field(None, description="Only of this project: hashed or numeric id.")
+    hashed_id: str | None = Field(None, description="Only this one.")
+
+    @property
+    def owner(self) -> str | None:
+        return self.project_id
+
+    @property
+    def wanted(self) -> list[str] | None:
+        return self.hashed_ids if self.hashed_id is None else [self.hashed_id]
+
+
+class FolderMediasQuery(MediasQuery):
+    """Media by folder."""
+
+    folder_id: str | None = Field(None, description="Only of this folder: hashed or numeric id.")
+
+    @property
+    def owner(self) -> str | None:
+        return self.folder_id
+
+    @property
+    def wanted(self) -> list[str] | None:
+        return self.hashed_ids
+
+
+def oldest_kept(now: int) -> int:
+    """Two calendar years before an instant: events from then on are kept — §1.6."""
+    moment = utc(now)
+    day = 28 if (moment.month, moment.day) == (2, 29) else moment.day
+    return timegm(moment.replace(year=moment.year - RETENTION_YEARS, day=day).timetuple())
+
+
+Dates = Annotated[DatesQuery, Query()]
+Visitors = Annotated[VisitorsQuery, Query()]
+Events = Annotated[EventsQuery, Query()]
+List = Annotated[ListQuery, Query()]
+ProjectMedias = Annotated[ProjectMediasQuery, Query()]
+FolderMedias = Annotated[FolderMediasQuery, Query()]
