@@ -116,6 +116,8 @@ def countries(reading: Reading) -> dict[int, Country]:
 
 def number_of_alias(reading: Reading, vendor: str, kind: str, text: str) -> int | None:
     """The number of what was given that id at a vendor."""
+    if "\0" in text:  # PostgreSQL has no such text
+        return None
     table = tables.aliases
     of = (table.c.world.in_(reading.account.worlds), table.c.vendor == vendor, table.c.kind == kind, table.c.id == text)
     return next((row.number for row in reading.rows(select(table.c.number).where(*of))), None)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, true
 
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
@@ -78,19 +78,29 @@ class Reading:
         start, end = window.relative(self.account.anchor)
         return Window(start, min(end, self.now + 1))
 
-    def loaded(self, world: int, window: Window) -> ColumnElement[bool]:
-        """The viewings of a world that were loaded in a clipped window and are seen."""
+    def loaded(self, world: int, window: Window, *, media: int | None = None) -> ColumnElement[bool]:
+        """The viewings of a world, or of a media in it, that were loaded in a clipped window and are seen."""
         viewings = tables.viewings
-        return and_(viewings.c.world == world, viewings.c.loaded_at >= window.start, viewings.c.loaded_at < window.end, self.seen())
+        which = self.of_kinds() if media is None else viewings.c.media == self._seen_media(media)
+        return and_(viewings.c.world == world, viewings.c.loaded_at >= window.start, viewings.c.loaded_at < window.end, which, self.finished())
 
-    def seen(self) -> ColumnElement[bool]:
-        """Which viewings a vendor is shown, apart from when they were loaded."""
-        viewings = tables.viewings
-        ended = viewings.c.ended_at <= self.now if self.sight.finished_only else true()
-        return and_(viewings.c.kind.in_(self.sight.kinds) if len(self.sight.kinds) < len(MediaKind) else true(), ended)
+    def _seen_media(self, media: int) -> ColumnElement[int]:
+        """The packed id of a media, or null when its kind is not seen: asked of the media, so that the viewings' index still covers the answer."""
+        table = tables.media
+        return select(table.c.id).where(table.c.id == self.id_of(media), table.c.kind.in_(self.sight.kinds)).scalar_subquery()
+
+    def of_kinds(self) -> ColumnElement[bool]:
+        """Viewings of the kinds of media that the vendor sees."""
+        return tables.viewings.c.kind.in_(self.sight.kinds) if len(self.sight.kinds) < len(MediaKind) else true()
+
+    def finished(self) -> ColumnElement[bool]:
+        """Viewings that have ended, where the vendor sees no others."""
+        return tables.viewings.c.ended_at <= self.now if self.sight.finished_only else true()
 
     def world_of(self, number: int) -> int | None:
-        """The world in which a number's row is."""
+        """The world in which a number's row is; none for what is no number of ours, lest it reach into another world."""
+        if number >> NUMBER_BITS:
+            return None
         return self.account.overlay if number & OVERLAY_BIT else self.account.world
 
     def id_of(self, number: int) -> int | None:

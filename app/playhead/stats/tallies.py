@@ -159,18 +159,16 @@ class People(NamedTuple):
 
 def people(reading: Reading, media: int) -> People:
     """Distinct viewers of a media, ever."""
-    viewings = tables.viewings
-    visitors: list[AnyRow] = []
-    window = reading.clipped(None)
-    rows_of = []
-    for world in reading.account.worlds:
-        of_media = (reading.loaded(world, window), viewings.c.media == reading.id_of(media))
-        rows_of.append((world, of_media))
-    if len(rows_of) == 1:
-        played = case((viewings.c.played_at <= reading.now, viewings.c.viewer))
-        row = reading.rows(select(func.count(distinct(viewings.c.viewer)), func.count(distinct(played))).where(*rows_of[0][1]))[0]
+    viewings, window = tables.viewings, reading.clipped(None)
+    played = viewings.c.played_at <= reading.now
+    if len(reading.account.worlds) == 1:
+        counts = select(func.count(distinct(viewings.c.viewer)), func.count(distinct(case((played, viewings.c.viewer)))))
+        row = reading.rows(counts.where(reading.loaded(reading.account.world, window, media=media)))[0]
         return People(row[0], row[1])
-    for _, of_media in rows_of:
-        visitors += reading.rows(select(viewings.c.viewer, func.min(viewings.c.played_at)).where(*of_media).group_by(viewings.c.viewer))
-    players = {row[0] for row in visitors if row[1] is not None and row[1] <= reading.now}
-    return People(len({row[0] for row in visitors}), len(players))
+    visitors, players = set[int](), set[int]()
+    for world in reading.account.worlds:  # a viewer of the base may have been recorded in the overlay as well
+        each = select(viewings.c.viewer, func.count(case((played, 1)))).where(reading.loaded(world, window, media=media)).group_by(viewings.c.viewer)
+        for viewer, plays in reading.rows(each):
+            visitors.add(viewer)
+            players.update({viewer} if plays else ())
+    return People(len(visitors), len(players))

@@ -116,7 +116,7 @@ def one(reading: Reading, number: int) -> Viewing | None:
     """The viewing of that number, once it was loaded."""
     packed = reading.id_of(number)
     viewings = tables.viewings
-    if packed is None or not reading.rows(select(viewings.c.id).where(viewings.c.id == packed, viewings.c.loaded_at <= reading.now, reading.seen())):
+    if packed is None or not reading.rows(select(viewings.c.id).where(viewings.c.id == packed, viewings.c.loaded_at <= reading.now, reading.of_kinds(), reading.finished())):
         return None
     return _viewings(reading, [packed])[0]
 
@@ -130,8 +130,7 @@ def _where(reading: Reading, which: Which) -> list[tuple[int, list[ColumnElement
         return []
     found = []
     for world in reading.account.worlds:
-        conditions = [reading.loaded(world, window)]
-        conditions += [viewings.c.media == media] if media is not None else []
+        conditions = [reading.loaded(world, window, media=which.media)]
         conditions += [viewings.c.viewer == viewer] if viewer is not None else []
         conditions += [viewings.c.played_at <= reading.now] if which.played else []
         conditions += [viewings.c.id.in_(_labelled(world, name, value)) for name, value in (which.labels or {}).items()]

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 
 from playhead.clock import DAY
 from playhead.stats.reading import Reading, Window
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
 from playhead.world.scenario import MediaKind
-from playhead.world.tallying import MINUTE, unpacked
+from playhead.world.tallying import MINUTE, TallySplit, unpacked
 
 _BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
 
@@ -31,6 +31,21 @@ def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaK
     if days is not None:
         found.update(_from_curves(reading, window, days, kind, width))
     return Counter({start + reading.account.anchor: seconds for start, seconds in found.items() if seconds})
+
+
+def seconds_ever(reading: Reading, *, kind: MediaKind, media: Collection[int] | None = None) -> int:
+    """Seconds watched in all, up to now."""
+    days = settled_days(reading, reading.clipped(None))
+    ever, table = Window(-_BEFORE, reading.now), tables.tallies
+    total = 0
+    for world in reading.account.worlds:
+        for loaded in _loads_not_in(days if world == reading.account.world else None):
+            total += _raw(reading, world, ever, loaded, kind, DAY, media).total()
+    if days is not None:
+        written = (table.c.world == reading.account.world, table.c.split == TallySplit.media, table.c.day >= days.start, table.c.day < days.end)
+        of = true() if media is None else table.c.key.in_(reading.ids_of(media))
+        total += int(reading.rows(select(func.coalesce(func.sum(table.c.watched_seconds), 0)).where(*written, table.c.kind == kind, of))[0][0])
+    return total
 
 
 def _curve_days(reading: Reading, window: Window) -> Window | None:

@@ -8,7 +8,7 @@ from playhead.clock import DAY, utc
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats import watching
 from playhead.stats.reading import Reading, Window
-from playhead.vendors.gcore.queries import Granularity
+from playhead.vendors.gcore.queries import Granularity, WatchTimeTotalQuery
 from playhead.world.scenario import MediaKind
 
 VOD_STEP = 10  # seconds between the rows of a video's heat map — §3.11
@@ -44,6 +44,13 @@ def watch_time(reading: Reading, window: Window, granularity: Granularity, media
     if granularity is Granularity.month:
         watched = _by_month(watched)
     return [(start, minutes(watched[start])) for start in starts]
+
+
+def watch_time_total(reading: Reading, query: WatchTimeTotalQuery, media: Collection[int] | None) -> int:
+    """Seconds watched in a window, or ever."""
+    if query.start is None and query.end is None:
+        return watching.seconds_ever(reading, kind=MediaKind.live, media=media)
+    return watching.seconds_by_interval(reading, query.window(reading.account.now), kind=MediaKind.live, width=DAY, media=media).total()
 
 
 def _starts(window: Window, granularity: Granularity) -> Sequence[int]:

@@ -13,7 +13,6 @@ from playhead.vendor import Asked, nearest
 from playhead.vendors.gcore import catalogue, figures, words
 from playhead.vendors.gcore.queries import KINDS, Countries, Heatmap, Streams, Type, Videos, WatchTime, WatchTimeTotal
 from playhead.vendors.gcore.shapes import CountryViews, HeatmapRow, Stream, StreamMetrics, StreamSeries, StreamTotal, Video, ViewsByCountry, ViewsHeatmap
-from playhead.world.scenario import MediaKind
 
 routes = APIRouter()
 
@@ -52,11 +51,11 @@ def live_watch_time(query: WatchTime, asked: Asked) -> list[StreamSeries]:
 def live_watch_time_total(query: WatchTimeTotal, asked: Asked) -> list[StreamTotal]:
     """Minutes of live streams watched in all, rounded up once."""
     media = catalogue.numbers_of_streams(asked, stream_id=query.stream_id, client_user_id=query.client_user_id)
-    watched = watching.seconds_by_interval(asked, query.window(asked.account.now), kind=MediaKind.live, width=86_400, media=media)
+    seconds = figures.watch_time_total(asked, query, media)
     return [
         StreamTotal(
             client=catalogue.client(asked),
-            duration=figures.minutes(watched.total()),
+            duration=figures.minutes(seconds),
             stream_id=MISSING if query.stream_id is None else str(query.stream_id),
             client_user_id=MISSING if query.client_user_id is None else query.client_user_id,
         )
