@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from playhead import Server
 from playhead.accounts.account import Account
+from tests.postgresql import new_database, postgresql, pytest_sessionfinish  # noqa: F401  # fixtures and a hook, found by their names here
 from tests.worlds import NOW_TEXT, World
 
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))

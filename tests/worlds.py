@@ -10,7 +10,7 @@ from playhead import Server
 from playhead.accounts.account import Account
 from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
 from playhead.clock import instant_of
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 from playhead.world.viewing import Stretch
 
 NOW_TEXT = "2024-06-05T12:00:00Z"

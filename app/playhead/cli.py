@@ -1,6 +1,7 @@
 """The command line: each command a few lines over the objects that do the work."""
 
 import json
+import signal
 import sys
 from typing import Annotated, Any
 
@@ -10,10 +11,11 @@ from playhead import __version__
 from playhead.failure import Refusal
 from playhead.settings import Settings, variable
 
-app = typer.Typer(
-    help=__doc__ and "Playhead: three vendors' video-statistics APIs on your own machine.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
-)
-scenarios = typer.Typer(help="Check scenario files, and show what they may say.", no_args_is_help=True)
+ABOUT = "Playhead: three vendors' video-statistics APIs on your own machine, over one synthetic world."
+
+# Plain tracebacks: what a user got wrong never comes as one, and a fault of ours is best read plainly.
+app = typer.Typer(help=ABOUT, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+scenarios = typer.Typer(help="Check scenario files, and show what they may say.")
 app.add_typer(scenarios, name="scenario")
 
 
@@ -33,12 +35,20 @@ Log = Annotated[str | None, _option("log")]
 
 
 def main() -> None:
-    """Run the command line; what a user got wrong is one line and exit code 2."""
+    """Run the command line; what a user got wrong is one line on stderr and exit code 2."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends like Ctrl-C: what is temporary gets removed
     try:
-        app()
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        code = _refuse(f"{error.format_message()} (playhead --help tells what there is)")
     except Refusal as refusal:
-        typer.echo(f"playhead: {refusal}", err=True)
-        sys.exit(2)
+        code = _refuse(str(refusal))
+    sys.exit(code)
+
+
+def _refuse(reason: str) -> int:
+    typer.echo(f"playhead: {' '.join(reason.split())}", err=True)
+    return 2
 
 
 def _print_version(wanted: bool) -> None:
@@ -47,9 +57,13 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")] = False) -> None:
-    """Playhead: three vendors' video-statistics APIs on your own machine, over one synthetic world."""
+@app.callback(invoke_without_command=True, help=ABOUT)
+def _options(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
@@ -97,22 +111,19 @@ def catalog(
 ) -> None:
     """List the ids of every project and media, and of some viewers, events and sessions, by vendor."""
     from playhead.commands import catalog as tell
+    from playhead.commands import table
 
-    rows = tell(Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings}), key=key)
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for vendor, entries in rows.items():
-        for entry in entries:
-            typer.echo(f"{vendor:<9} {entry['kind']:<13} {entry['id']:<74} {entry['title']}")
+    found = tell(Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings}), key=key)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
 
 
 @scenarios.command()
 def check(path: Annotated[str, typer.Argument(help="The path of a YAML file, or the name of a scenario that ships with Playhead.")]) -> None:
     """Check a scenario; a bad one is refused with file, line and reason."""
     from playhead.world import scenario
+    from playhead.world import source as sources
 
-    source = scenario.find(path)
+    source = sources.find(path)
     parsed = scenario.parse(source.text, name=source.name)
     typer.echo(f"{source.name}: {parsed.name}, {len(parsed.media)} media, {parsed.audience.viewings} viewings, {parsed.audience.viewers} viewers")
 
@@ -132,5 +143,5 @@ def healthcheck(host: Host = None, port: Port = None) -> None:
 
     settings = Settings.load({"host": host, "port": port})
     if not answers(settings):
-        typer.echo(f"playhead: nothing answers at {settings.host}:{settings.port}", err=True)
+        typer.echo(f"playhead: Playhead does not answer at {settings.host}:{settings.port}", err=True)
         raise typer.Exit(1)

@@ -3,33 +3,34 @@
 import http.client
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from sqlalchemy.exc import DBAPIError
 
 from playhead.clock import stopwatch, utc
 from playhead.emulator import Emulator
-from playhead.failure import Refusal
+from playhead.failure import Failure, Refusal
 from playhead.server import address, listen, uvicorn_server
 from playhead.settings import Settings
 from playhead.stats.reading import Reading
+from playhead.vendor import credential
 from playhead.vendors import VENDORS
 from playhead.world import growth
 from playhead.world.growth import Progress
 
 DEMO_KEY = "demo"
+A_MOMENT = 1.0  # seconds that a world may take before a bar is shown
 Say = Callable[[str], None]
+Catalog = dict[str, list[dict[str, str]]]
 
 
 def serve(settings: Settings, *, say: Say) -> None:
-    """Listen, say where and what, and answer until interrupted; raises Refusal."""
+    """Listen, say where and what, and answer until told to end; raises Refusal."""
     listening = listen(settings.host, settings.port)
-    with _progress() as progress:
-        emulator = Emulator.open(settings, progress=progress)
-    try:
+    with listening, _emulator(settings) as emulator:
         say(_greeting(emulator, address(listening)))
-        uvicorn_server(emulator).run(sockets=[listening])
-    finally:
-        emulator.close()
-        listening.close()
+        with suppress(KeyboardInterrupt):  # uvicorn has answered what was under way, then says it again
+            uvicorn_server(emulator).run(sockets=[listening])
 
 
 def _greeting(emulator: Emulator, url: str) -> str:
@@ -50,17 +51,13 @@ def _greeting(emulator: Emulator, url: str) -> str:
 def seed(settings: Settings, *, verify: bool, say: Say) -> None:
     """Fill the store (or the cache) and say rows, seconds and digest; with `verify` the digest of the stored rows must be the same."""
     started = stopwatch()
-    with _progress() as progress:
-        emulator = Emulator.open(settings, progress=progress)
-    try:
+    with _emulator(settings) as emulator:
         seconds, world = stopwatch() - started, emulator.summary()
         where = emulator.store.name if settings.store else settings.cache
         say(f"{world.viewings} viewings, {world.viewers} viewers, {world.media} media in {seconds:.2f} s ({where})")
         say(f"scenario {world.scenario}, seed {world.seed}, world version {world.version}, digest {world.digest}")
         if verify:
             _verify(emulator, world.digest, say)
-    finally:
-        emulator.close()
 
 
 def _verify(emulator: Emulator, digest: str, say: Say) -> None:
@@ -71,27 +68,36 @@ def _verify(emulator: Emulator, digest: str, say: Say) -> None:
     say(f"verified: the stored rows digest to {found}")
 
 
-def catalog(settings: Settings, *, key: str) -> dict[str, list[dict[str, str]]]:
-    """What exists in the account of a key, by vendor: kind, id and title."""
-    emulator = Emulator.open(settings)
+def catalog(settings: Settings, *, key: str) -> Catalog:
+    """What exists in the account of a key, by vendor: kind, id and title; raises Refusal."""
     try:
-        account = emulator.account(key)
+        name = credential(key, field="--key")
+    except Failure as failure:
+        raise Refusal(failure.plain()) from None
+    with _emulator(settings) as emulator:
+        account = emulator.account(name)
         with emulator.store.snapshot() as connection:
             return {
                 vendor.name: [{"kind": kind, "id": id_, "title": title} for kind, id_, title in vendor.catalog(Reading(connection, account, vendor.sight))]
                 for vendor in VENDORS
             }
-    finally:
-        emulator.close()
+
+
+def table(catalog: Catalog) -> str:
+    """A catalog as aligned lines: vendor, kind, id, title."""
+    rows = [(vendor, entry["kind"], entry["id"], entry["title"]) for vendor, entries in catalog.items() for entry in entries]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    return "\n".join("  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]) for row in rows)
 
 
 def answers(settings: Settings) -> bool:
-    """Whether a server at the settings' address answers well; every address of this machine is asked on loopback."""
+    """Whether Playhead answers at the settings' address; every address of this machine is asked on loopback."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        return response.status == 200 and b"<title>Playhead</title>" in response.read()
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -99,8 +105,23 @@ def answers(settings: Settings) -> bool:
 
 
 @contextmanager
+def _emulator(settings: Settings) -> Iterator[Emulator]:
+    """An emulator of the settings, closed at the end; raises Refusal for a store that cannot be read or written."""
+    try:
+        with _progress() as progress:
+            emulator = Emulator.open(settings, progress=progress)
+    except (OSError, DBAPIError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise Refusal(f"{settings.store or 'the temporary store'} cannot be used: {reason}") from None
+    try:
+        yield emulator
+    finally:
+        emulator.close()
+
+
+@contextmanager
 def _progress() -> Iterator[Progress]:
-    """A bar on stderr, from when a world takes longer than a moment, where a person looks on."""
+    """A bar on stderr, once a world has taken longer than a moment, where a person looks on."""
     if not sys.stderr.isatty():
         yield lambda _done, _of: None
         return
@@ -110,4 +131,4 @@ def _progress() -> Iterator[Progress]:
     started = stopwatch()
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("generating the world", total=None, visible=False)
-        yield lambda done, of: bar.update(task, completed=done, total=of, visible=stopwatch() - started > 0.5)
+        yield lambda done, of: bar.update(task, completed=done, total=of, visible=stopwatch() - started > A_MOMENT)

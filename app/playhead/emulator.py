@@ -14,10 +14,10 @@ from playhead.failure import Refusal
 from playhead.settings import Settings
 from playhead.store import tables
 from playhead.store.store import Store, open_for_filling, open_store
-from playhead.world import growth, scenario
+from playhead.world import growth, source
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.growth import Progress, WorldKey
-from playhead.world.scenario import LAST_DAY
+from playhead.world.terms import LAST_DAY
 
 
 class WorldSummary(NamedTuple):
@@ -45,7 +45,7 @@ class Emulator:
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
         """Open the store, with its world generated where it is missing; raises Refusal."""
         clock = settings.clock()
-        key = WorldKey(scenario.find(settings.scenario), settings.seed, settings.viewings or 0)
+        key = WorldKey(source.find(settings.scenario), settings.seed, settings.viewings or 0)
         store = _opened(settings, key, anchor=monday_of(clock.now()), progress=progress)
         try:
             emulator = cls(settings, store, clock, growth.make(store, key, progress=progress))

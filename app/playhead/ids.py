@@ -1,6 +1,6 @@
 """Numbers into ids that look like nobody's, and back: permutations and 128-bit keys, computed and never stored."""
 
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 _ROUNDS = 4
 _HALF = (1 << 64) - 1
@@ -45,6 +45,11 @@ def number_of_key(kind: str, key: int) -> int | None:
 
 def _check(kind: str) -> int:
     return int.from_bytes(blake2b(kind.encode(), digest_size=8).digest())
+
+
+def account_number(name: str) -> int:
+    """The number of the account of that name, in 50 bits."""
+    return int.from_bytes(sha256(f"account/{name}".encode()).digest()[:8]) >> 14
 
 
 def compact(number: int) -> int:

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from playhead.clock import DAY
 from playhead.failure import Refusal
 from playhead.store import tables
-from playhead.world.generate import Plan, Row, Rows, day_rows, library_rows, plan, settled_at, volume
+from playhead.world.generate import Plan, day_rows, library_rows, plan, volume
 from playhead.world.reference import devices, places
-from playhead.world.scenario import FIRST_DAY, MediaKind, Person, Scenario, find, parse
+from playhead.world.rows import Row, Rows
+from playhead.world.scenario import Person, Scenario, parse
+from playhead.world.source import find
+from playhead.world.terms import FIRST_DAY, MediaKind
 
 PLACES, DEVICES = places(), devices()
 PAST = range(FIRST_DAY, 0)
@@ -28,7 +31,8 @@ DIGEST = """
 from hashlib import sha256
 from playhead.world.generate import day_rows, library_rows, plan
 from playhead.world.reference import devices, places
-from playhead.world.scenario import find, parse
+from playhead.world.scenario import parse
+from playhead.world.source import find
 
 made = plan(parse(find("demo").text, name="demo"), seed=7, world=1, size=20_000, places=places(), devices=devices())
 print(sha256(repr((library_rows(made), [day_rows(made, day) for day in range(-91, 0)])).encode()).hexdigest())
@@ -227,8 +231,8 @@ def test_no_two_viewers_share_both_address_and_device(demo: World) -> None:
 
 
 def test_a_day_is_settled_when_its_last_viewing_has_ended(demo: World) -> None:
-    assert settled_at(demo.days[-5], -5) == max(viewing.ended_at for viewing in demo.viewings if viewing.loaded_at // DAY == -5)
-    assert settled_at(Rows([], [], [], []), -5) == -5 * DAY
+    assert demo.days[-5].settled_at == max(viewing.ended_at for viewing in demo.viewings if viewing.loaded_at // DAY == -5)
+    assert Rows([], [], [], []).settled_at is None
 
 
 def test_a_viewer_in_no_known_city_is_refused(scenario: Scenario) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from playhead.clock import DAY
 from playhead.failure import Refusal
-from playhead.world.scenario import Part, Scenario, find, parse, shipped_names
+from playhead.world.scenario import Part, Scenario, parse
+from playhead.world.source import find, shipped_names
 
 WHOLE = """\
 name: small

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from playhead.clock import Clock
+from playhead.ids import account_number
 from playhead.store import tables
 from playhead.store.store import Store, insert
-from playhead.world.generate import account_number
 
 
 @dataclass(frozen=True)

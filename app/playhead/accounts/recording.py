@@ -14,8 +14,9 @@ from playhead.store.store import Store, insert
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
 from playhead.world.audience import Viewer, address
 from playhead.world.dice import WORLD_VERSION
-from playhead.world.generate import Load, Rows, add_viewing, alias_rows, viewer_row
-from playhead.world.scenario import LAST_DAY, MediaKind
+from playhead.world.generate import Load, add_viewing, alias_rows, viewer_row
+from playhead.world.rows import Rows
+from playhead.world.terms import LAST_DAY, MediaKind
 from playhead.world.viewing import Stretch
 
 EARLIEST = instant_of("2000-01-01")
@@ -240,7 +241,5 @@ class _Overlay:
     def keep_limits(self, rows: Rows) -> None:
         """Keep what `stats` clips its ranges with."""
         worlds = tables.worlds
-        longest = max([row[7] - row[6] for row in rows.stretches], default=0)
-        linger = max([row[6] - row[11] for row in rows.stretches], default=0)
-        for name, limit in (("longest", longest), ("linger", linger)):
+        for name, limit in (("longest", rows.longest), ("linger", rows.linger)):
             self.connection.execute(update(worlds).where(worlds.c.id == self.world, worlds.c[name] < limit).values({name: limit}))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from playhead.stats.reading import AnyRow, Reading, number_of
 from playhead.store import tables
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 
 class Project(NamedTuple):

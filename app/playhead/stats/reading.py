@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, tru
 
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 # Any: rows are of the columns of their statement
 AnySelect = Select[*tuple[Any, ...]]

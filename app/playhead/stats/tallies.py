@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from playhead.clock import DAY
 from playhead.stats.library import Country, countries
-from playhead.stats.reading import AnyRow, Reading, Window, number_of
+from playhead.stats.reading import Reading, Window, number_of
 from playhead.store import tables
-from playhead.world.scenario import MediaKind
 from playhead.world.tallying import TallySplit
+from playhead.world.terms import MediaKind
 
 _EPOCH_DAYS = 40_000  # added before dividing, since SQL divides negative numbers towards zero
 

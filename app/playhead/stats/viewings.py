@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from playhead.stats.reading import AnyRow, Reading, Window, number_of
 from playhead.store import tables
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 
 class Order(Enum):
@@ -116,7 +116,8 @@ def one(reading: Reading, number: int) -> Viewing | None:
     """The viewing of that number, once it was loaded."""
     packed = reading.id_of(number)
     viewings = tables.viewings
-    if packed is None or not reading.rows(select(viewings.c.id).where(viewings.c.id == packed, viewings.c.loaded_at <= reading.now, reading.of_kinds(), reading.finished())):
+    seen = (viewings.c.id == packed, viewings.c.loaded_at <= reading.now, reading.of_kinds(), reading.finished())
+    if packed is None or not reading.rows(select(viewings.c.id).where(*seen)):
         return None
     return _viewings(reading, [packed])[0]
 
@@ -127,6 +128,8 @@ def _where(reading: Reading, which: Which) -> list[tuple[int, list[ColumnElement
     media = None if which.media is None else reading.id_of(which.media)
     viewer = None if which.viewer is None else reading.id_of(which.viewer)
     if (which.media is not None and media is None) or (which.viewer is not None and viewer is None):
+        return []
+    if any("\0" in text for pair in (which.labels or {}).items() for text in pair):  # PostgreSQL has no such text
         return []
     found = []
     for world in reading.account.worlds:

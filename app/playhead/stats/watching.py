@@ -10,8 +10,8 @@ from playhead.clock import DAY
 from playhead.stats.reading import Reading, Window
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
-from playhead.world.scenario import MediaKind
 from playhead.world.tallying import MINUTE, TallySplit, unpacked
+from playhead.world.terms import MediaKind
 
 _BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
 

@@ -2,7 +2,6 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table
 from sqlalchemy import Text as AnyText
-from sqlalchemy.dialects.postgresql import TEXT as POSTGRESQL_TEXT
 
 SCHEMA_VERSION = 1
 
@@ -14,7 +13,7 @@ OVERLAY_BIT = 1 << (NUMBER_BITS - 1)
 # The number of a generated viewing or broadcast packs its day (from FIRST_DAY) and its index within the day.
 DAY_BITS = 24
 
-Text = AnyText().with_variant(POSTGRESQL_TEXT(collation="C"), "postgresql")  # ordered by bytes on both
+Text = AnyText(collation="C").with_variant(AnyText(), "sqlite")  # ordered by bytes on both
 Big = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()

@@ -1,6 +1,8 @@
 """The vendors: the one list."""
 
 from playhead.vendor import Vendor
+from playhead.vendors.apivideo import APIVIDEO
 from playhead.vendors.gcore import GCORE
+from playhead.vendors.wistia import WISTIA
 
-VENDORS: tuple[Vendor, ...] = (GCORE,)
+VENDORS: tuple[Vendor, ...] = (APIVIDEO, GCORE, WISTIA)

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 
 from playhead.store import tables
 from playhead.store.tables import DAY_BITS, NUMBER_BITS
-from playhead.world.generate import Row, Rows
-from playhead.world.scenario import FIRST_DAY
+from playhead.world.rows import Row, Rows
+from playhead.world.terms import FIRST_DAY
 
 # The rows of each table without what depends on where a world is kept: its id, alone and within other ids.
 _PLAIN: dict[str, Callable[..., Row]] = {

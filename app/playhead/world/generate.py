@@ -4,19 +4,20 @@ import json
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256, shake_128
-from typing import Any, NamedTuple
+from hashlib import shake_128
+from typing import NamedTuple
 
 from playhead.clock import DAY
+from playhead.ids import account_number
 from playhead.store.tables import DAY_BITS, NUMBER_BITS
 from playhead.world import rhythm
 from playhead.world.audience import Viewer, picker, viewers
 from playhead.world.dice import WORLD_VERSION, Dice
 from playhead.world.reference import Device, Place
-from playhead.world.scenario import FIRST_DAY, PAST_DAYS, Broadcast, Media, MediaKind, Scenario, Scripted
+from playhead.world.rows import Row, Rows
+from playhead.world.scenario import Broadcast, Media, Scenario, Scripted
+from playhead.world.terms import FIRST_DAY, PAST_DAYS, MediaKind
 from playhead.world.viewing import Stretch, facts
-
-Row = tuple[Any, ...]  # Any: a row's values are of its columns' types
 
 DRAWS = 12  # 32-bit integers a viewing
 NEVER_PLAYS = 37  # % of loads; fewer on pages that start by themselves
@@ -44,15 +45,6 @@ class Watcher(NamedTuple):
     device: int
     ip: int
     offset: int
-
-
-class Rows(NamedTuple):
-    """The facts of one day, by table."""
-
-    viewings: list[Row]
-    stretches: list[Row]
-    labels: list[Row]
-    broadcasts: list[Row]
 
 
 @dataclass(frozen=True)
@@ -94,11 +86,6 @@ def plan(scenario: Scenario, *, seed: int, world: int, size: int | None, places:
 
 
 # The library: everything that has no day.
-
-
-def account_number(name: str) -> int:
-    """The number of the account of that name, in 50 bits."""
-    return int.from_bytes(sha256(f"account/{name}".encode()).digest()[:8]) >> 14
 
 
 def library_rows(plan: Plan) -> dict[str, list[Row]]:
@@ -387,8 +374,3 @@ def stretches_of(started_at: int, positions: Sequence[tuple[int, ...]]) -> list[
         stretches.append(Stretch(started_at, start, stop))
         started_at += stop - start
     return stretches
-
-
-def settled_at(rows: Rows, day: int) -> int:
-    """When the last viewing of a day has ended."""
-    return max([row[12] for row in rows.viewings], default=day * DAY)

@@ -2,11 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from enum import IntEnum
-from hashlib import sha256
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -14,22 +10,12 @@ from playhead.clock import DAY
 from playhead.failure import Refusal
 from playhead.world import reference
 from playhead.world.people import frozen_locales
+from playhead.world.terms import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     import yaml
 
-FIRST_DAY = -91
-LAST_DAY = 371
-PAST_DAYS = -FIRST_DAY
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class MediaKind(IntEnum):
-    """What a media is; a fact of its row, never read from an id."""
-
-    video = 1
-    live = 2
-    playlist = 3
 
 
 def _clock_seconds(text: str) -> int:
@@ -302,35 +288,6 @@ def _repeated(spots: Iterable[tuple[Where, object]], complaint: str) -> Iterator
 
 def _unknown(spots: Iterable[tuple[Where, object]], known: Container[object], complaint: str) -> Iterator[tuple[Where, str]]:
     return ((where, f"{complaint}: {value!r}") for where, value in spots if value not in known)
-
-
-class Source(NamedTuple):
-    """Where a scenario was found, its text, and the digest of the text."""
-
-    name: str
-    text: str
-    fingerprint: str
-
-
-def find(scenario: str) -> Source:
-    """The scenario of that name that ships with Playhead, or the file at that path; raises Refusal."""
-    shipped = files("playhead") / "fixtures" / "scenarios" / f"{scenario}.yaml"
-    path = shipped if re.fullmatch(r"[\w-]+", scenario) and shipped.is_file() else Path(scenario)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"scenario={scenario!r}: {_no_scenario(error)}; these ship with Playhead: {', '.join(shipped_names())}") from None
-    return Source(str(path) if path is not shipped else scenario, text, sha256(text.encode()).hexdigest())
-
-
-def _no_scenario(error: Exception) -> str:
-    return "there is no such scenario or file" if isinstance(error, FileNotFoundError) else str(error)
-
-
-def shipped_names() -> list[str]:
-    """Names of the scenarios that ship with Playhead."""
-    directory = files("playhead") / "fixtures" / "scenarios"
-    return sorted(entry.name.removesuffix(".yaml") for entry in directory.iterdir() if entry.name.endswith(".yaml"))
 
 
 def parse(text: str, *, name: str) -> Scenario:

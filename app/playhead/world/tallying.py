@@ -3,12 +3,11 @@
 import struct
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
 
 from playhead.clock import DAY
-from playhead.world.scenario import MediaKind
+from playhead.world.rows import Row
+from playhead.world.terms import MediaKind
 
-Row = tuple[Any, ...]  # Any: a row's values are of its columns' types
 MINUTE = 60
 
 

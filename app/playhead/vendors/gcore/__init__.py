@@ -8,7 +8,7 @@ from playhead.vendors.gcore import words
 from playhead.vendors.gcore.auth import authenticate
 from playhead.vendors.gcore.errors import answer
 from playhead.vendors.gcore.routes import routes
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 
 def catalog(reading: Reading) -> list[tuple[str, str, str]]:

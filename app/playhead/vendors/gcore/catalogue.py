@@ -12,7 +12,7 @@ from playhead.stats.tallies import Tally
 from playhead.vendors.gcore import words
 from playhead.vendors.gcore.queries import VideosQuery
 from playhead.vendors.gcore.shapes import ConvertedVideo, Stream, Video
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 HOST = "gvideo.example"  # media are not served, so their addresses lead nowhere
 RENDITIONS = ((1080, 4300), (720, 2000), (480, 1000), (360, 600))  # height, kbit/s

@@ -9,7 +9,7 @@ from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats import watching
 from playhead.stats.reading import Reading, Window
 from playhead.vendors.gcore.queries import Granularity, WatchTimeTotalQuery
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 VOD_STEP = 10  # seconds between the rows of a video's heat map — §3.11
 INSTANT_STEP = 60  # and of a stream's or playlist's — unknown 2

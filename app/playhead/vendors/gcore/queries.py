@@ -11,7 +11,7 @@ from playhead.clock import instant_of
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Window
 from playhead.vendor import broken
-from playhead.world.scenario import MediaKind
+from playhead.world.terms import MediaKind
 
 # A `+` that nobody encoded arrives as a blank before the offset — §1.4.
 LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")

@@ -1,8 +1,7 @@
 """Wistia's catalogue: media, and the projects that /modern calls folders — contracts/wistia.md §7, fixtures/documented/wistia."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
-from operator import attrgetter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from pydantic import MISSING
@@ -13,18 +12,18 @@ from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading
 from playhead.vendors.wistia import events, shapes, words
 from playhead.vendors.wistia.queries import FolderMediasQuery, ListQuery, ProjectMediasQuery
-from playhead.vendors.wistia.shapes import Asset, Folder, FolderReference, OldAsset, OldMedia, Project, ProjectReference, Still, Tag
+from playhead.vendors.wistia.shapes import Asset, Folder, FolderReference, MediasOfFolder, OldAsset, OldMedia, Project, ProjectReference, Still, Tag
 
-BYTES_A_SECOND = 250_000
+STILL_WIDTH = 200
 
 
 class ListedProject(NamedTuple):
-    """A project with its ids; `count` is how many media it holds."""
+    """A project with its ids; `media_count` is how many media it holds."""
 
     id: int
     hashed_id: str
     found: library.Project
-    count: int
+    media_count: int
 
 
 class ListedMedia(NamedTuple):
@@ -37,14 +36,20 @@ class ListedMedia(NamedTuple):
 
 
 Listed = TypeVar("Listed", ListedProject, ListedMedia)
-# Nothing is ever changed: the last change is the first. What has no such key, as an unknown word, is by id.
-SORTS: dict[str, Callable[[ListedProject | ListedMedia], object]] = {
-    "name": lambda listed: listed.found.title.casefold(),
-    "created": lambda listed: listed.found.released_at if isinstance(listed.found, Media) else listed.found.created_at,
-    "position": attrgetter("found.number"),
-    "mediaCount": attrgetter("count"),
+Rank = tuple[int, str]
+# Nothing is ever changed: the last change is the first. A word that is not here is none: by id.
+PROJECT_SORTS: dict[str, Callable[[ListedProject], Rank]] = {
+    "name": lambda project: (0, project.found.title.casefold()),
+    "created": lambda project: (project.found.created_at, ""),
+    "updated": lambda project: (project.found.created_at, ""),
+    "mediaCount": lambda project: (project.media_count, ""),
 }
-SORTS["updated"] = SORTS["created"]
+MEDIA_SORTS: dict[str, Callable[[ListedMedia], Rank]] = {
+    "name": lambda media: (0, media.found.title.casefold()),
+    "created": lambda media: (media.found.released_at, ""),
+    "updated": lambda media: (media.found.released_at, ""),
+    "position": lambda media: (media.found.number, ""),
+}
 
 
 def projects(reading: Reading) -> list[ListedProject]:
@@ -93,18 +98,129 @@ def chosen(reading: Reading, query: ProjectMediasQuery | FolderMediasQuery) -> l
         and (query.tags is None or set(query.tags) <= set(media.found.tags))
         and query.archived != "true"
     ]
-    return page_of(kept, query)
+    return _page(kept, query, MEDIA_SORTS)
 
 
 def chosen_projects(reading: Reading, query: ListQuery) -> list[ListedProject]:
     """The page of projects that a query asks for."""
-    return page_of([project for project in projects(reading) if query.hashed_ids is None or project.hashed_id in query.hashed_ids], query)
+    kept = [project for project in projects(reading) if query.hashed_ids is None or project.hashed_id in query.hashed_ids]
+    return _page(kept, query, PROJECT_SORTS)
 
 
-def page_of(listed: list[Listed], query: ListQuery) -> list[Listed]:
-    """A page in the order that a query asks for."""
-    by = SORTS.get(query.sort_by or "")
-    if by is not None and (query.sort_by != "mediaCount" or all(isinstance(one, ListedProject) for one in listed)):
-        listed = sorted(listed, key=by)  # type: ignore[arg-type]  # texts or numbers, never both
-    ordered = listed[::-1] if query.descending else listed
+def _page(listed: list[Listed], query: ListQuery, sorts: Mapping[str, Callable[[Listed], Rank]]) -> list[Listed]:
+    rank = sorts.get(query.sort_by or "")
+    ascending = listed if rank is None else sorted(listed, key=rank)
+    ordered = ascending[::-1] if query.descending else ascending
     return ordered[query.offset : query.offset + query.limit]
+
+
+# Into shapes.
+
+
+def old_media(origin: str, listed: ListedMedia) -> OldMedia:
+    """A media as /v1 tells it."""
+    media, project = listed.found, listed.project
+    return OldMedia(
+        id=listed.id,
+        name=media.title,
+        type="Video",
+        archived=False,
+        created=words.catalogue_stamp(media.released_at),
+        updated=words.catalogue_stamp(media.released_at),
+        duration=media.duration_ms / 1000,
+        hashed_id=listed.hashed_id,
+        description=media.description,
+        progress=1.0,
+        status="ready",
+        thumbnail=_still(origin, listed),
+        project=ProjectReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id, hashedId=project.hashed_id) if project else MISSING,
+        assets=[
+            OldAsset(url=file.url, width=file.width, height=file.height, fileSize=file.size, contentType=file.form, type=file.type)
+            for file in _files(origin, listed)
+        ],
+    )
+
+
+def media(origin: str, listed: ListedMedia) -> shapes.Media:
+    """A media as /modern tells it."""
+    media, project = listed.found, listed.project
+    return shapes.Media(
+        id=listed.id,
+        name=media.title,
+        type="Video",
+        archived=False,
+        created=words.catalogue_stamp(media.released_at),
+        updated=words.catalogue_stamp(media.released_at),
+        duration=media.duration_ms / 1000,
+        hashed_id=listed.hashed_id,
+        description=media.description,
+        progress=1.0,
+        status="ready",
+        thumbnail=_still(origin, listed),
+        folder=FolderReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id) if project else None,
+        assets=[
+            Asset(url=file.url, width=file.width, height=file.height, file_size=file.size, content_type=file.form, type=file.type)
+            for file in _files(origin, listed)
+        ],
+        tags=[Tag(name=tag) for tag in media.tags],
+    )
+
+
+def project(listed: ListedProject) -> Project:
+    """A project as /v1 tells it."""
+    created = words.catalogue_stamp(listed.found.created_at)
+    return Project(
+        id=listed.id,
+        name=listed.found.title,
+        description=listed.found.description,
+        mediaCount=listed.media_count,
+        created=created,
+        updated=created,
+        hashedId=listed.hashed_id,
+        hashed_id=listed.hashed_id,
+        public=False,
+        publicId=listed.hashed_id,
+        anonymousCanUpload=False,
+        anonymousCanDownload=False,
+    )
+
+
+def folder(origin: str, listed: ListedProject) -> Folder:
+    """A project as /modern tells it."""
+    created = words.catalogue_stamp(listed.found.created_at)
+    return Folder(
+        id=listed.id,
+        name=listed.found.title,
+        description=listed.found.description,
+        media_count=listed.media_count,
+        medias=MediasOfFolder(url=f"{origin}/modern/medias?folder_id={listed.hashed_id}"),
+        created=created,
+        updated=created,
+        hashed_id=listed.hashed_id,
+        public=False,
+        public_id=listed.hashed_id,
+        anonymous_can_upload=False,
+        anonymous_can_download=False,
+    )
+
+
+class File(NamedTuple):
+    """A file of a media; `form` is its media type."""
+
+    url: str
+    width: int
+    height: int
+    size: int
+    form: str
+    type: str
+
+
+def _still(origin: str, listed: ListedMedia) -> Still:
+    return Still(url=events.still_url(origin, listed.hashed_id), width=STILL_WIDTH, height=STILL_WIDTH * listed.found.height // listed.found.width)
+
+
+def _files(origin: str, listed: ListedMedia) -> Iterator[File]:
+    media = listed.found
+    for type_, width, rate in (("OriginalFile", media.width, 750), ("IphoneVideoFile", 640, 125)):
+        url = f"{origin}/deliveries/{listed.hashed_id}-{type_}.bin"
+        yield File(url, width, width * media.height // media.width, media.duration_ms * rate, "video/mp4", type_)

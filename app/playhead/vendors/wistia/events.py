@@ -70,7 +70,7 @@ class Filling:
             embed_url=viewing.page.url or "",
             conversion_type="",
             conversion_data=Conversion(),
-            iframe_heatmap_url=f"{self.origin}/v1/stats/events/{escaped(key)}/iframe.html?public_token={self.token}",
+            iframe_heatmap_url=f"{self.origin}/v1/stats/events/{escaped(key)}/iframe.html?public_token={escaped(self.token)}",
             visitor_key=self.visitor_keys[viewer.number],
             user_agent_details=user_agent(viewer.device),
             media_id=media_id,

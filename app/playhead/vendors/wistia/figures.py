@@ -1,6 +1,7 @@
 """Wistia's arithmetic: engagement, hours, cells of the engagement graph. Pure but for the questions it asks — contracts/wistia.md §6."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from playhead.clock import DAY
@@ -25,7 +26,7 @@ class Counts(NamedTuple):
 def totals(reading: Reading, media: Sequence[Media], *, only: Collection[int] | None = None) -> Counts:
     """Lifetime counts of media; `only` are their numbers, None where they are all there are."""
     lifetime = tallies.by_media(reading, media=only)
-    return _counts(media, lifetime, lifetime)
+    return counts(media, lifetime, lifetime)
 
 
 def by_date(reading: Reading, media: Sequence[Media], days: range, *, only: Collection[int] | None = None) -> list[tuple[int, Counts]]:
@@ -37,10 +38,11 @@ def by_date(reading: Reading, media: Sequence[Media], days: range, *, only: Coll
     found: dict[int, dict[int, Tally]] = {}
     for (day, number), tally in cells.items():
         found.setdefault(day, {})[number] = tally
-    return [(day, _counts(media, found.get(day, {}), lifetime)) for day in days]
+    return [(day, counts(media, found.get(day, {}), lifetime)) for day in days]
 
 
-def _counts(media: Iterable[Media], counted: Mapping[int, Tally], lifetime: Mapping[int, Tally]) -> Counts:
+def counts(media: Iterable[Media], counted: Mapping[int, Tally], lifetime: Mapping[int, Tally]) -> Counts:
+    """Counts of what was `counted`, by the number of the media; hours need their lifetime."""
     loads, plays, hours = 0, 0, 0
     for one in media:
         tally = counted.get(one.number, Tally())
@@ -75,5 +77,5 @@ def cells(seconds: Sequence[int]) -> list[int]:
     if len(seconds) <= MOST_CELLS:
         return list(seconds)
     bounds = [index * len(seconds) // MOST_CELLS for index in range(MOST_CELLS + 1)]
-    parts = [seconds[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+    parts = [seconds[start:stop] for start, stop in pairwise(bounds)]
     return [(2 * sum(part) + len(part)) // (2 * len(part)) for part in parts]

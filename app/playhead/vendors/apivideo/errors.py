@@ -1,0 +1,97 @@
+"""api.video's voice in mishap: the one place that words a Failure — contracts/apivideo.md §1.3."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.vendors.apivideo import auth
+
+REFERENCE = "https://docs.api.video/reference/"
+OUT_OF_RANGE = "This parameter is out of the allowed range of values."
+# `page`, not `currentPage` — quirk 2. A value that is no number is told its bounds as well (unknown 4).
+RANGES: dict[str, tuple[str, dict[str, int]]] = {"currentPage": ("page", {"min": 1}), "pageSize": ("pageSize", {"min": 1, "max": 100})}
+DETAILS: dict[Rule, str] = {
+    Rule.period: "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD.",
+    Rule.choice: "This value must be part of the following values: {choices}",
+}
+# A header's rule, or the thing that it carries → error page and title.
+REFUSALS: dict[str, tuple[str, str]] = {
+    Rule.missing: ("authentication-missing-authorization-header", 'The "Authorization" header is missing.'),
+    Rule.scheme: ("authentication-invalid-authorization-header-value", 'The "Authorization" header value is invalid.'),
+    Rule.malformed: ("authentication-invalid-authorization-header-value", 'The "Authorization" header value is invalid.'),
+    auth.KEY: ("authentication-invalid-api-key", "The API key is invalid."),
+    auth.TOKEN: ("authentication-invalid-access-token", "The access token is invalid or expired."),
+}
+
+
+def answer(failure: Failure, _request: Request) -> Response:
+    """A Failure as a problem."""
+    return ANSWERS[failure.kind](failure)
+
+
+def _problem(status: int, body: Mapping[str, object], **headers: str) -> Response:
+    # Quirk 1: exactly this content type; Node's client up to 2.4.0 compares it letter by letter — §0.2.
+    return JSONResponse({**body, "status": status}, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _typed(page: str, title: str, **more: str) -> dict[str, object]:
+    return {"type": REFERENCE + page, "title": title, **more}
+
+
+def _invalid(failure: Failure) -> Response:
+    first = failure.problems[0]
+    if first.field in RANGES:
+        return _out_of_range([problem for problem in failure.problems if problem.field in RANGES])
+    return _problem(400, WORDINGS.get(first.rule, _bad_value)(first))
+
+
+def _out_of_range(problems: list[Problem]) -> Response:
+    found = [{"title": OUT_OF_RANGE, "name": name, "range": bounds} for name, bounds in (RANGES[problem.field] for problem in problems)]
+    body = {"title": OUT_OF_RANGE, "name": found[0]["name"], "status": 400, "range": found[0]["range"], "problems": found}
+    return _problem(400, body)
+
+
+def _bad_value(problem: Problem) -> dict[str, object]:
+    choices = ",".join(re.findall(r"'([^']*)'", str(problem.bounds.get("choices", ""))))
+    detail = DETAILS.get(problem.rule, "This value is invalid.").format(choices=choices)
+    return {**_typed("request-invalid-query-parameter", "A query parameter is invalid."), "status": 400, "detail": detail, "name": problem.field}
+
+
+WORDINGS: dict[Rule, Callable[[Problem], dict[str, object]]] = {
+    Rule.json: lambda _problem: _typed("invalid-payload", "The payload is invalid."),
+    Rule.missing: lambda problem: _typed("attribute-required", "This attribute is required.", name=problem.field),
+    Rule.malformed: lambda problem: {
+        **_typed("invalid-attribute", "An attribute is invalid."),
+        "status": 400,
+        "detail": "This value must be of type string.",
+        "name": problem.field,
+    },
+}
+
+
+def _unauthenticated(failure: Failure) -> Response:
+    refused = failure.problems[0]
+    if refused.field in ("apiKey", "refreshToken"):  # Quirk 3: 400 from the two endpoints that give tokens — §1.2.
+        return _problem(400, _typed("authentication-invalid-user-credentials", "The user credentials were incorrect.", name=""))
+    page, title = REFUSALS[refused.rule if refused.field == auth.HEADER else refused.field]
+    return _problem(401, _typed(page, title))
+
+
+def _unknown(failure: Failure) -> Response:
+    return _problem(404, _typed("resource-not-found", "The requested resource was not found.", name=failure.problems[0].field))
+
+
+ANSWERS: dict[Kind, Callable[[Failure], Response]] = {
+    Kind.invalid: _invalid,
+    Kind.unauthenticated: _unauthenticated,
+    Kind.forbidden: lambda _failure: _problem(403, _typed("authorization-suspended-account", "Suspended account")),
+    Kind.unknown: _unknown,
+    Kind.no_route: lambda _failure: _problem(404, _typed("unrecognized-request-url", "Unrecognized request URL.")),
+    Kind.wrong_method: lambda failure: _problem(405, _typed("method-not-allowed", "Method is not allowed for this route."), Allow=failure.allow or "GET"),
+    # Nothing is published of these two (unknown 5).
+    Kind.not_acceptable: lambda _failure: _problem(406, {"type": "about:blank", "title": "Not acceptable."}),
+    Kind.crash: lambda _failure: _problem(500, {"type": "about:blank", "title": "An internal error occurred."}),
+}

@@ -1,0 +1,48 @@
+"""A list's pages: the counters and the links — contracts/apivideo.md §1.6."""
+
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+
+from playhead.vendors.apivideo.queries import PageQuery
+from playhead.vendors.apivideo.shapes import Link, Pagination
+
+Item = TypeVar("Item")
+
+
+def sliced(items: list[Item], query: PageQuery) -> list[Item]:
+    """A page of a list that is at hand."""
+    return items[offset(query) : offset(query) + query.page_size]
+
+
+def offset(query: PageQuery) -> int:
+    """How many items come before a page."""
+    return (query.current_page - 1) * query.page_size
+
+
+def pagination(request: Request, query: PageQuery, *, items: int, total: int) -> Pagination:
+    """Where a page of so many items stands in a list of `total`; an empty list has one page."""
+    pages = max(1, -(-total // query.page_size))
+    return Pagination(
+        currentPage=query.current_page,
+        currentPageItems=items,
+        pageSize=query.page_size,
+        pagesTotal=pages,
+        itemsTotal=total,
+        links=[Link(rel=rel, uri=_uri(request, page, query.page_size)) for rel, page in _relations(query.current_page, pages)],
+    )
+
+
+def _relations(current: int, last: int) -> list[tuple[str, int]]:
+    """(relation, page), `last` at the end: api.video's own demo takes the final element — §0.14."""
+    previous = [("previous", current - 1)] if current > 1 else []
+    following = [("next", current + 1)] if current < last else []
+    return [("self", current), ("first", 1), *previous, *following, ("last", last)]
+
+
+def _uri(request: Request, page: int, size: int) -> str:
+    """The request itself at another page: relative, with its filters, percent-encoded."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("currentPage", "pageSize")]
+    query = urlencode([*kept, ("currentPage", page), ("pageSize", size)], quote_via=quote, safe="")
+    return f"{quote(request.scope['path'], safe='/%')}?{query}"

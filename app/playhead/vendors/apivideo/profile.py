@@ -1,0 +1,97 @@
+"""What a client of an older version does not get: one table, applied by the one class of all routes — contracts/apivideo.md §6.4."""
+
+import json
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+
+from playhead.vendors.apivideo.words import UNKNOWN
+
+Version = tuple[int, int, int]
+
+
+class Client(NamedTuple):
+    """Which client asks, as far as it says."""
+
+    language: str
+    version: Version
+
+
+class Row(NamedTuple):
+    """What clients of a language before a version refuse: keys, and nulls; a dot goes one object deeper."""
+
+    language: str
+    before: Version
+    keys: tuple[str, ...] = ()
+    nulls: tuple[str, ...] = ()
+
+
+# What these clients accept was measured: they raise on any other key and null — §6.3.
+ROWS = (
+    Row("python", (1, 3, 2), keys=("discarded", "discardedAt", "deletesAt", "language", "languageOrigin")),
+    Row("python", (1, 3, 0), keys=("restreams",)),
+    Row("python", (0, 0, 10), keys=("session.metadata",), nulls=("location.city", "referrer.url")),
+)
+
+# Python up to 1.2.1 says who it is only here, quotes included — §6.2.
+SPELLINGS = (
+    ("av-origin-client", re.compile(r"\s*(\w+):(\d+)\.(\d+)\.(\d+)")),
+    ("user-agent", re.compile(r'"?api\.video client \((\w+); v:(\d+)\.(\d+)\.(\d+)')),
+)
+
+
+def client_of(headers: Mapping[str, str]) -> Client | None:
+    """The client that a request's headers name."""
+    for header, spelling in SPELLINGS:
+        if header in headers:
+            stated = spelling.match(headers[header])
+            if stated:
+                return Client(stated[1].lower(), (int(stated[2]), int(stated[3]), int(stated[4])))
+    return None
+
+
+def rows_for(client: Client | None) -> list[Row]:
+    """The rows of the table that concern a client; none for one that says nothing of itself."""
+    return [row for row in ROWS if client and client.language == row.language and client.version < row.before]
+
+
+def fitted(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:  # Any: a JSON document
+    """An answer without what a client refuses, in place: the item itself, or each item of its list."""
+    for item in document.get("data", [document]):
+        for row in rows:
+            for path in row.keys:
+                _change(item, path, lambda parent, key: parent.pop(key, None))
+            for path in row.nulls:
+                _change(item, path, _said)
+    return document
+
+
+def _change(item: dict[str, Any], path: str, change: Callable[[dict[str, Any], str], object]) -> None:
+    *above, key = path.split(".")
+    for name in above:
+        item = item.get(name, {})
+    change(item, key)
+
+
+def _said(parent: dict[str, Any], key: str) -> None:
+    if key in parent and parent[key] is None:
+        parent[key] = UNKNOWN
+
+
+class FittedRoute(APIRoute):
+    """A route whose answers fit the client that asks."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:  # Any: as Starlette has it
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            response = await handle(request)
+            rows = rows_for(client_of(Headers(scope=request.scope)))
+            return JSONResponse(fitted(json.loads(bytes(response.body)), rows)) if rows else response
+
+        return answer

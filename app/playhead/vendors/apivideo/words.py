@@ -1,0 +1,88 @@
+"""api.video's ids and vocabulary, both ways. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from playhead.clock import utc
+from playhead.ids import BASE62, from_base, key_of, number_of_key, to_base
+
+NAME = "apivideo"
+UNKNOWN = "unknown"  # what is not known is this word, never null — contracts/apivideo.md §3.1
+
+DIGITS = 22
+# An id is its kind's two letters and 22 base-62 digits of which the first is 1 to 7 (§1.7): FLOOR + key mod SPAN. A key
+# has 128 bits and SPAN some fewer, so two keys may stand behind an id; a key's own check says which was ever made.
+FLOOR = 62 ** (DIGITS - 1)
+SPAN = 7 * FLOOR
+
+PREFIXES = {"video": "vi", "live": "li", "viewing": "ps"}
+
+
+def id_of(kind: str, number: int, given: Sequence[str] = ()) -> str:
+    """The id of a video, live stream or session (a viewing): the one it was given, or one made from its number."""
+    return given[0] if given else PREFIXES[kind] + to_base(FLOOR + key_of(_keyed(kind), number) % SPAN, BASE62, length=DIGITS)
+
+
+def number_of(kind: str, text: str) -> int | None:
+    """The number behind an id that was not given. The two letters say nothing: what a thing is, its row says — §1.7."""
+    value = from_base(text[2:], BASE62) if len(text) == 2 + DIGITS else None
+    if value is None or not FLOOR <= value < FLOOR + SPAN:
+        return None
+    numbers = (number_of_key(_keyed(kind), key) for key in (value - FLOOR, value - FLOOR + SPAN))
+    return next((number for number in numbers if number is not None), None)
+
+
+def _keyed(kind: str) -> str:
+    return "viewing" if kind == "viewing" else "media"
+
+
+def atom(instant: int) -> str:
+    """An instant as every answer writes it: ATOM, UTC, no fraction — §1.7."""
+    return utc(instant).isoformat()
+
+
+class System(NamedTuple):
+    """An operating system: its name, and what its version is put after."""
+
+    name: str
+    short: str
+    long: str
+
+
+# One row is published: Microsoft Windows, W10, Windows10. The others follow its pattern (unknown 12).
+SYSTEMS = {
+    "windows": System("Microsoft Windows", "W", "Windows"),
+    "macos": System("macOS", "M", "macOS"),
+    "ios": System("iOS", "I", "iOS"),
+    "ipados": System("iPadOS", "P", "iPadOS"),
+    "android": System("Android", "A", "Android"),
+    "linux": System("Linux", "L", "Linux"),
+    "chromeos": System("Chrome OS", "C", "ChromeOS"),
+    "tizen": System("Tizen", "T", "Tizen"),
+    "webos": System("webOS", "WO", "webOS"),
+    "playstation": System("PlayStation", "PS", "PlayStation"),
+}
+
+BROWSERS = {
+    "chrome": "Chrome",
+    "chrome_mobile": "Chrome Mobile",
+    "chrome_ios": "Chrome Mobile iOS",
+    "firefox": "Firefox",
+    "firefox_mobile": "Firefox Mobile",
+    "safari": "Safari",
+    "safari_mobile": "Mobile Safari",
+    "samsung_internet": "Samsung Internet",
+    "edge": "Microsoft Edge",
+    "opera": "Opera",
+    "tv_browser": "TV Browser",
+}
+
+DEVICES = {"desktop": "desktop", "mobile": "mobile", "tablet": "tablet", "tv": "tv", "console": "console"}
+
+
+def system(code: str, version: str) -> tuple[str, str, str]:
+    """(name, short name, version) of an operating system."""
+    known = SYSTEMS[code]
+    if version == UNKNOWN:
+        return known.name, UNKNOWN, UNKNOWN
+    return known.name, known.short + version, known.long + version

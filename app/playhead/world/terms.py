@@ -1,0 +1,15 @@
+"""Terms of every world: the kinds of media, and the days that a world covers."""
+
+from enum import IntEnum
+
+FIRST_DAY = -91
+LAST_DAY = 371
+PAST_DAYS = -FIRST_DAY
+
+
+class MediaKind(IntEnum):
+    """What a media is; a fact of its row, never read from an id."""
+
+    video = 1
+    live = 2
+    playlist = 3

@@ -1,0 +1,162 @@
+"""Every question that `stats` answers, asked of small random worlds and compared with a count second by second."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playhead.stats import positions, tallies, viewers, viewings, watching
+from playhead.stats.reading import Reading, Sight, Window
+from playhead.stats.viewers import Known
+from playhead.stats.viewings import Order, Which
+from playhead.world.terms import MediaKind
+from tests import naive
+from tests.stats.sketches import LABELS, LIBRARY, PEOPLE, SEARCHES, SECONDS, SIGHTS, WINDOWS, WORLDS, Sketch, told
+from tests.worlds import World
+
+pytestmark = pytest.mark.laws
+
+WIDTHS = (60, 300, 900, 3600, 86_400)
+NewWorld = Callable[[], World]
+SOME_MEDIA = st.sets(st.integers(0, len(LIBRARY) - 1))
+SOME_WINDOWS = st.lists(WINDOWS, min_size=2, max_size=5)
+PICKS = st.one_of(st.none(), st.integers(0, 8))
+
+
+def visitor(found: viewers.Visitor) -> naive.Visitor:
+    return naive.Visitor(found.person.number, found.loads, found.plays, found.first_load_at, found.last_active_at, found.last_play)
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS)
+def test_tallies_by_country(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window]) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        for window, kind in product((None, *windows), (None, *MediaKind)):
+            found = tallies.by_country(reading, window, kind=kind)
+            assert {country.code: tally for country, tally in found.items()} == model.by_country(window, kind)
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, some=SOME_MEDIA)
+def test_tallies_by_media_and_day(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], some: set[int]) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        for window, media in product(windows, (None, [world.media[index] for index in some])):
+            assert tallies.by_media(reading, window, media=media) == model.by_media(window, media)
+            assert tallies.by_media(reading, media=media) == model.by_media(None, media)
+            assert tallies.by_day_and_media(reading, window, media=media) == model.by_day_and_media(window, media)
+
+
+@given(sketched=WORLDS, sight=SIGHTS)
+def test_people(new_world: NewWorld, sketched: list[Sketch], sight: Sight) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        assert [tallies.people(reading, media) for media in world.media] == [model.people(media) for media in world.media]
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, some=SOME_MEDIA)
+def test_seconds_by_interval(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], some: set[int]) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        for window, kind, media in product((None, *windows), MediaKind, (None, [world.media[index] for index in some])):
+            for width in WIDTHS:
+                found = watching.seconds_by_interval(reading, window, kind=kind, width=width, media=media)
+                assert found == model.seconds_by_interval(window, kind=kind, width=width, media=media), (window, kind, width)
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, step=st.sampled_from([1, 10, 60, 300]))
+def test_audience_at(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], step: int) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        for window, media in product(windows, world.media):
+            assert watching.audience_at(reading, window, media=media, step=step) == model.audience_at(window, media=media, step=step)
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, cut=st.sampled_from([1, 2, 150]))
+def test_passes(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], cut: int) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        for window, (media, seconds) in product((None, *windows), zip(world.media, SECONDS, strict=True)):
+            for length in (seconds, max(1, seconds - cut)):
+                assert positions.passes(reading, media=media, seconds=length, within=window) == model.passes(media=media, seconds=length, window=window)
+
+
+@given(
+    sketched=WORLDS,
+    sight=SIGHTS,
+    picks=st.tuples(PICKS, PICKS),
+    window=st.one_of(st.none(), WINDOWS),
+    labels=LABELS,
+    played=st.booleans(),
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 5),
+)
+def test_pages_of_viewings(
+    new_world: NewWorld,
+    sketched: list[Sketch],
+    sight: Sight,
+    picks: tuple[int | None, int | None],
+    window: Window | None,
+    labels: dict[str, str],
+    played: bool,
+    order: Order,
+    limit: int,
+) -> None:
+    world = told(new_world(), sketched)
+    media = None if picks[0] is None else world.media[picks[0]]
+    viewer = world.viewers[picks[1]].number if picks[1] is not None and picks[1] < len(world.viewers) else None
+    expected = world.model(sight).matching(media=media, viewer=viewer, within=window, labels=labels, played=played)
+    which = Which(media, viewer, window, labels, played)
+    with world.reading(sight) as reading:
+        assert viewings.count(reading, which) == len(expected)
+        found = [one for offset in range(0, len(sketched) + limit, limit) for one in viewings.page(reading, which, order=order, limit=limit, offset=offset)]
+    numbers = [one.number for one in (expected if order is Order.oldest_first else expected[::-1])]
+    assert [one.number for one in found] == numbers
+
+
+@given(sketched=WORLDS, sight=SIGHTS)
+def test_viewings_one_by_one(new_world: NewWorld, sketched: list[Sketch], sight: Sight) -> None:
+    world = told(new_world(), sketched)
+    model = world.model(sight)
+    with world.reading(sight) as reading:
+        labels = viewings.labels(reading, [viewing.number for viewing in world.viewings])
+        for viewing in world.viewings:
+            assert labels.get(viewing.number, []) == sorted(viewing.labels.items())
+            _agree(reading, model, viewing, viewings.one(reading, viewing.number))
+
+
+def _agree(reading: Reading, model: naive.Naive, told_of: naive.Viewing, found: viewings.Viewing | None) -> None:
+    if told_of not in model.seen:
+        assert found is None
+        return
+    assert found is not None
+    played_at = told_of.stretches[0][0] if told_of.played_by(model.now) else None
+    assert (found.media, found.kind, found.viewer.number) == (told_of.media, told_of.kind, told_of.viewer)
+    assert (found.loaded_at, found.played_at, found.ended_at, found.viewer.place.country) == (told_of.loaded_at, played_at, told_of.ended_at, told_of.country)
+    assert viewings.spans(reading, told_of.number) == model.spans(told_of)
+
+
+@given(sketched=WORLDS, sight=SIGHTS, known=st.sampled_from([None, *Known]), search=st.one_of(st.none(), SEARCHES), limit=st.integers(1, 5))
+def test_pages_of_viewers(new_world: NewWorld, sketched: list[Sketch], sight: Sight, known: Known | None, search: str | None, limit: int) -> None:
+    world = told(new_world(), sketched)
+    expected = world.model(sight).visitors(known=known and known.value, search=search)
+    with world.reading(sight) as reading:
+        pages = [viewers.page(reading, known=known, search=search, limit=limit, offset=offset) for offset in range(0, len(PEOPLE) + limit, limit)]
+    assert [visitor(found) for page in pages for found in page] == expected
+
+
+@given(sketched=WORLDS, sight=SIGHTS)
+def test_viewers_one_by_one(new_world: NewWorld, sketched: list[Sketch], sight: Sight) -> None:
+    world = told(new_world(), sketched)
+    expected = {one.number: one for one in world.model(sight).visitors()}
+    with world.reading(sight) as reading:
+        for person in world.viewers:
+            found = viewers.one(reading, person.number)
+            assert (found and visitor(found)) == expected.get(person.number)
