@@ -78,10 +78,11 @@ def serve(
     log: Log = None,
 ) -> None:
     """Start the server."""
+    given = {"host": host, "port": port, "store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings, "log": log}
+    settings = Settings.load(given)
     from playhead.commands import serve as run
 
-    given = {"host": host, "port": port, "store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings, "log": log}
-    run(Settings.load(given), say=typer.echo)
+    run(settings, say=typer.echo)
 
 
 @app.command()
@@ -94,9 +95,10 @@ def seed(
     verify: Annotated[bool, typer.Option("--verify", help="Compute the digest again from the rows that the store holds.")] = False,
 ) -> None:
     """Fill a store (without --store: the cache) with a world; print rows, seconds and digest."""
+    settings = Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings})
     from playhead.commands import seed as fill
 
-    fill(Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings}), verify=verify, say=typer.echo)
+    fill(settings, verify=verify, say=typer.echo)
 
 
 @app.command()
@@ -110,10 +112,11 @@ def catalog(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """List the ids of every project and media, and of some viewers, events and sessions, by vendor."""
+    settings = Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings})
     from playhead.commands import catalog as tell
     from playhead.commands import table
 
-    found = tell(Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings}), key=key)
+    found = tell(settings, key=key)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
 
 
@@ -139,9 +142,9 @@ def schema() -> None:
 @app.command()
 def healthcheck(host: Host = None, port: Port = None) -> None:
     """Ask a running server whether it answers; exit code 1 when it does not."""
+    settings = Settings.load({"host": host, "port": port})
     from playhead.commands import answers
 
-    settings = Settings.load({"host": host, "port": port})
     if not answers(settings):
         typer.echo(f"playhead: Playhead does not answer at {settings.host}:{settings.port}", err=True)
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from playhead.clock import Clock
 from playhead.ids import account_number
 from playhead.store import tables
-from playhead.store.store import Store, insert
+from playhead.store.store import Store, exclusively, insert
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ def open_account(store: Store, name: str, *, world: int, clock: Clock) -> Accoun
 def _make(store: Store, name: str, *, world: int, clock: Clock) -> Account:
     accounts = tables.accounts
     with store.change() as connection:
-        if not store.is_sqlite:
-            connection.execute(select(func.pg_advisory_xact_lock(account_number(name))))
+        exclusively(connection, "account")
         if account := find(connection, clock, name=name):
             return account
         anchor = connection.execute(select(tables.facts.c.anchor)).scalar_one()

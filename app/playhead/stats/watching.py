@@ -23,6 +23,8 @@ def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaK
     """
     window = reading.clipped(within)
     window = Window(window.start, min(window.end, reading.now))
+    if window.end <= window.start:  # what is on screen now would count backwards from a window that is yet to come
+        return Counter()
     days = None if media is not None else _curve_days(reading, window)
     found = Counter[int]()
     for world in reading.account.worlds:

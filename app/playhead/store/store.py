@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,15 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[Connection]:
         """A connection in a transaction that writes; rolled back when the block raises."""
-        with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        # Not a snapshot: what it reads after waiting for a lock must be what stands now.
+        options = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+        with self.engine.connect().execution_options(writing=True, **options) as connection, connection.begin():
             yield connection
 
     def create(self, *, world_version: int, anchor: int) -> None:
         """Make the tables and say what they are; nothing happens where another process was first."""
         with self.change() as connection:
-            if not self.is_sqlite:
-                connection.execute(select(func.pg_advisory_xact_lock(7_529_423)))
+            exclusively(connection, "create")
             if inspect(connection).has_table(tables.facts.name):
                 return
             tables.metadata.create_all(connection)
@@ -169,6 +171,13 @@ def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) ->
 def _begin_sqlite(connection: Connection) -> None:
     # A change takes the write lock at once: upgrading a read lock later would fail where it need only wait.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+
+def exclusively(connection: Connection, what: str) -> None:
+    """Until this transaction ends, no other does the same thing; on SQLite no other changes anything anyhow."""
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(sha256(what.encode()).digest()[:8], signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

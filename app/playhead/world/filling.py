@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, select, update
 from playhead.clock import DAY
 from playhead.store import tables
 from playhead.store.lease import lease
-from playhead.store.store import Store, insert
+from playhead.store.store import Store, exclusively, insert
 from playhead.world import digest, generate, reference, tallying
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.growth import THROUGH_AT_FIRST, Progress, WorldKey, find, through
@@ -71,6 +71,7 @@ def _begin(store: Store, key: WorldKey) -> generate.Plan:
     """Insert the world and its library; its plan."""
     scenario = parse(key.source.text, name=key.source.name)
     with store.change() as connection:
+        exclusively(connection, "world")
         world = (connection.execute(select(func.max(tables.worlds.c.id))).scalar() or 0) + 1
         plan = generate.plan(scenario, seed=key.seed, world=world, size=key.size or None, places=reference.places(), devices=reference.devices())
         rows = generate.library_rows(plan)

@@ -6,10 +6,13 @@ import httpx
 import pytest
 
 from playhead import Server
+from playhead.stats.reading import Reading
 from playhead.vendors.wistia import WISTIA
 from playhead.vendors.wistia.words import hashed_id, numeric_id
-from playhead.stats.reading import Reading
 from tests.worlds import World
+
+# The project of what is recorded where there is none.
+RECORDED = numeric_id("project", 2**33), hashed_id("project", 2**33)
 
 
 @pytest.fixture
@@ -53,6 +56,7 @@ def test_a_media_under_v1_in_full(world: World, web: httpx.Client) -> None:
             "progress": 1,
             "status": "ready",
             "thumbnail": {"url": f"{url}/deliveries/{hashed}.jpg", "width": 200, "height": 112},
+            "project": {"id": RECORDED[0], "name": "Recorded", "hashed_id": RECORDED[1], "hashedId": RECORDED[1]},
             "assets": files(url, hashed, size="fileSize", form="contentType"),
         }
     ]
@@ -75,7 +79,7 @@ def test_a_media_under_modern_in_full(world: World, web: httpx.Client) -> None:
             "progress": 1,
             "status": "ready",
             "thumbnail": {"url": f"{url}/deliveries/{hashed}.jpg", "width": 200, "height": 112},
-            "folder": None,
+            "folder": {"id": RECORDED[0], "name": "Recorded", "hashed_id": RECORDED[1]},
             "assets": files(url, hashed, size="file_size", form="content_type"),
             "tags": [{"name": "a"}, {"name": "b"}],
         }
@@ -83,7 +87,7 @@ def test_a_media_under_modern_in_full(world: World, web: httpx.Client) -> None:
 
 
 def test_a_project_and_a_folder_in_full(library: World, web: httpx.Client) -> None:
-    (project,) = ask(library, web, "/v1/projects.json", hashed_ids__=[], **{"hashed_ids[]": "4d23503f70"})
+    (project,) = ask(library, web, "/v1/projects.json", **{"hashed_ids[]": "4d23503f70"})
     assert project == {
         "id": 22570,
         "name": "Stories and Campaigns",
@@ -158,9 +162,9 @@ KEPT = {
 @pytest.fixture
 def three(world: World) -> World:
     """Media whose order differs by name, age and position."""
-    world.video("b", ids={"wistia": "20 bbbbbbbbbb".split()}, released_at=1_300_000_000, tags=["x", "y"])
-    world.video("C", ids={"wistia": "30 cccccccccc".split()}, released_at=1_100_000_000)
-    world.video("a", ids={"wistia": "10 aaaaaaaaaa".split()}, released_at=1_200_000_000, tags=["x"])
+    world.video("b", ids={"wistia": ["20", "bbbbbbbbbb"]}, released_at=1_300_000_000, tags=["x", "y"])
+    world.video("C", ids={"wistia": ["30", "cccccccccc"]}, released_at=1_100_000_000)
+    world.video("a", ids={"wistia": ["10", "aaaaaaaaaa"]}, released_at=1_200_000_000, tags=["x"])
     return world
 
 

@@ -1,6 +1,7 @@
 """Wistia: the heat map page, read as a browser reads it."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import httpx
@@ -96,7 +97,9 @@ def test_the_documented_token_opens_the_demo(demo: Server, web: httpx.Client) ->
 
 
 def test_the_label_says_when_who_and_where(world: World, web: httpx.Client) -> None:
-    world.watch(world.video(), "", AT, (0, 1), viewer=NewViewer("192.0.2.9", device=22, name="Ana", organisation="Test Net"), page="https://example.com/a?b=1&c=2")
+    world.watch(
+        world.video(), "", AT, (0, 1), viewer=NewViewer("192.0.2.9", device=22, name="Ana", organisation="Test Net"), page="https://example.com/a?b=1&c=2"
+    )
     page = Page(web.get(address(world, web)).text)
     assert "2024-06-01 08:00 UTC · Ana · Seattle, Washington, US" in page.text("summary")
     assert page.text("plays") == "1"
@@ -131,7 +134,7 @@ def test_the_page_stands_alone_in_any_frame(world: World, web: httpx.Client) -> 
     assert not {"x-frame-options", "content-security-policy"} & set(response.headers)
 
 
-def test_a_made_public_token_belongs_to_one_account(world: World, new_world: type[World], web: httpx.Client) -> None:
+def test_a_made_public_token_belongs_to_one_account(world: World, new_world: Callable[[], World], web: httpx.Client) -> None:
     video = world.video()
     world.watch(video, "ana", AT, (0, 1), ids={"wistia": ["hers"]})
     other = new_world()
@@ -156,9 +159,7 @@ MISHAPS = {
 
 @pytest.mark.parametrize(("event", "parameters", "status"), MISHAPS.values(), ids=MISHAPS)
 @pytest.mark.parametrize("prefix", ["/v1", "/modern"])
-def test_mishaps_are_pages_and_tell_nothing(
-    world: World, web: httpx.Client, prefix: str, event: str, parameters: dict[str, str] | None, status: int
-) -> None:
+def test_mishaps_are_pages_and_tell_nothing(world: World, web: httpx.Client, prefix: str, event: str, parameters: dict[str, str] | None, status: int) -> None:
     video = world.video("Secret title")
     world.watch(video, "ana", "2022-06-05T11:59:59Z", (0, 1), ids={"wistia": ["old"]})
     world.watch(video, "ana", AT, ids={"wistia": ["load"]})

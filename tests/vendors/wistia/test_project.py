@@ -39,9 +39,7 @@ def test_a_project_counts_the_videos_in_it(library: World, web: httpx.Client) ->
 
 
 def test_a_project_is_the_sum_of_its_media(library: World, web: httpx.Client) -> None:
-    media = [
-        ask(library, web, f"/v1/stats/medias/{one['hashed_id']}.json") for one in ask(library, web, "/v1/medias.json", project_id=TOURS)
-    ]
+    media = [ask(library, web, f"/v1/stats/medias/{one['hashed_id']}.json") for one in ask(library, web, "/v1/medias.json", project_id=TOURS)]
     project = ask(library, web, f"/v1/stats/projects/{TOURS}.json")
     assert project["number_of_videos"] == len(media)
     for name in ("load_count", "play_count", "hours_watched"):

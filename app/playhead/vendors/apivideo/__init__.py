@@ -20,7 +20,7 @@ def catalog(reading: Reading) -> list[tuple[str, str, str]]:
     """(kind, id, title) of videos, live streams and the newest sessions."""
     titles = {media.number: media.title for media in library.media(reading)}
     rows = [(kind.name, id_, titles[number]) for kind in (MediaKind.video, MediaKind.live) for number, id_ in catalogue.ids(reading, kind).items()]
-    newest = _newest(reading, SESSIONS_SHOWN)
+    newest = [viewing for viewing in _newest(reading, SESSIONS_SHOWN) if viewing.media in titles]
     given = Naming(reading, words.NAME).given("viewing", [viewing.number for viewing in newest])
     sessions = [("session", words.id_of("viewing", viewing.number, given.get(viewing.number, ())), titles[viewing.media]) for viewing in newest]
     return rows + sessions
@@ -28,10 +28,10 @@ def catalog(reading: Reading) -> list[tuple[str, str, str]]:
 
 def example(reading: Reading, url: str) -> str:
     """A request that works, for curl: the sessions of the month in which a video was last watched."""
-    viewing = next((viewing for viewing in _newest(reading, 100) if viewing.kind is MediaKind.video), None)
-    path = "/videos"
+    ids, path = catalogue.ids(reading, MediaKind.video), "/videos"
+    viewing = next((viewing for viewing in _newest(reading, 100) if viewing.media in ids), None)
     if viewing:
-        path = f"/analytics/videos/{catalogue.ids(reading, MediaKind.video)[viewing.media]}?period={utc(viewing.loaded_at):%Y-%m}"
+        path = f"/analytics/videos/{ids[viewing.media]}?period={utc(viewing.loaded_at):%Y-%m}"
     return f"curl -u '{reading.account.name}:' '{url}{path}'"
 
 

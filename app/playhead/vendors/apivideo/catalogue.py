@@ -68,8 +68,6 @@ def chosen_live_streams(found: Sequence[LiveStream], query: LiveStreamsQuery) ->
 
 def _video(media: Media, id_: str) -> Video:
     released = words.atom(media.released_at)
-    player = f"https://embed.{HOST}/vod/{id_}"
-    files = f"https://cdn.{HOST}/vod/{id_}"
     return Video(
         videoId=id_,
         createdAt=released,
@@ -80,9 +78,7 @@ def _video(media: Media, id_: str) -> Video:
         tags=list(media.tags),
         metadata=[Pair(key=key, value=value) for key, value in media.labels],
         source=Source(uri=f"/videos/{id_}/source"),
-        assets=VideoAssets(
-            iframe=FRAME.format(player), player=player, hls=f"{files}/hls/manifest.m3u8", thumbnail=f"{files}/thumbnail.jpg", mp4=f"{files}/mp4/source.mp4"
-        ),
+        assets=_assets(id_),
         public=True,
         panoramic=False,
         mp4Support=True,
@@ -91,6 +87,13 @@ def _video(media: Media, id_: str) -> Video:
         deletesAt=None,
         language=None,
         languageOrigin=None,
+    )
+
+
+def _assets(id_: str) -> VideoAssets:
+    player, files = f"https://embed.{HOST}/vod/{id_}", f"https://cdn.{HOST}/vod/{id_}"
+    return VideoAssets(
+        iframe=FRAME.format(player), player=player, hls=f"{files}/hls/manifest.m3u8", thumbnail=f"{files}/thumbnail.jpg", mp4=f"{files}/mp4/source.mp4"
     )
 
 

@@ -15,6 +15,7 @@ from playhead.vendors.apivideo.period import window_of
 
 METADATA = re.compile(r"metadata\[(.+)\]", re.DOTALL)
 TAGS = re.compile(r"tags(\[\d*\])?", re.ASCII)  # Python repeats `tags[]`, other clients number them
+MOST_PAIRS = 100  # a store has an end to the conditions that it takes (unknown 7)
 WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
@@ -77,11 +78,14 @@ class LiveStreamsQuery(PageQuery):
 
 
 def _metadata(request: Request) -> dict[str, str]:
-    """The pairs of `metadata[key]=value`; of a repeated key the last counts."""
+    """The pairs of `metadata[key]=value`; of a repeated key the last counts. Raises Failure(invalid) for too many."""
     pairs = request.query_params.multi_items()
     if any(name == "metadata" for name, _ in pairs):
         visit(request).remarks.append("metadata=… is ignored: write metadata[key]=value")
-    return {named[1]: value for name, value in pairs if (named := METADATA.fullmatch(name))}
+    found = {named[1]: value for name, value in pairs if (named := METADATA.fullmatch(name))}
+    if len(found) > MOST_PAIRS:
+        raise Failure(Kind.invalid, [Problem("metadata", Rule.range, str(len(found)), {"maximum": MOST_PAIRS})])
+    return found
 
 
 def _tags(request: Request) -> list[str]:

@@ -70,9 +70,10 @@ def session_events(session_id: SessionId, query: queries.Page, asked: Asked, req
     """Events of one session, in their order."""
     number = sessions.number(asked, session_id)
     viewing = None if number is None else viewings.one(asked, number)
-    if viewing is None:
+    media = None if viewing is None else next(iter(library.media(asked, numbers=[viewing.media])), None)
+    if viewing is None or media is None:
         raise Failure(Kind.unknown, [Problem("sessionId", Rule.unknown, session_id)])
-    heard = sessions.events(asked, viewing, library.media(asked, numbers=[viewing.media])[0])
+    heard = sessions.events(asked, viewing, media)
     page = pages.sliced(heard, query)
     return Events(data=page, pagination=pages.pagination(request, query, items=len(page), total=len(heard)))
 

@@ -57,22 +57,28 @@ def _starts(window: Window, granularity: Granularity) -> Sequence[int]:
     if window.end <= window.start:
         return ()
     width = WIDTHS[granularity]
-    count = -(-window.end // width) - window.start // width
-    if count > MOST_POINTS:
-        bounds = {"count": count, "maximum": MOST_POINTS}
-        raise Failure(Kind.invalid, [Problem("granularity", Rule.too_many, granularity, bounds)])
+    if granularity is Granularity.month:
+        return [first_of(month) for month in range(month_of(window.start), month_of(window.end - 1) + 1)]
     starts = range(window.start // width * width, window.end, width)
-    return sorted({month_of(start) for start in starts}) if granularity is Granularity.month else starts
+    if len(starts) > MOST_POINTS:
+        bounds = {"count": len(starts), "maximum": MOST_POINTS}
+        raise Failure(Kind.invalid, [Problem("granularity", Rule.too_many, granularity, bounds)])
+    return starts
 
 
 def month_of(instant: int) -> int:
-    """The first instant of the calendar month."""
+    """The calendar month of an instant, counted from year 0."""
     moment = utc(instant)
-    return int(datetime(moment.year, moment.month, 1, tzinfo=UTC).timestamp())
+    return moment.year * 12 + moment.month - 1
+
+
+def first_of(month: int) -> int:
+    """The first instant of a month that is counted from year 0."""
+    return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
 
 
 def _by_month(by_day: Counter[int]) -> Counter[int]:
     months = Counter[int]()
     for day, seconds in by_day.items():
-        months[month_of(day)] += seconds
+        months[first_of(month_of(day))] += seconds
     return months

@@ -7,25 +7,31 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from playhead.clock import instant_of
+from playhead.clock import instant_of, utc
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Window
 from playhead.vendor import broken
 from playhead.world.terms import MediaKind
 
 # A `+` that nobody encoded arrives as a blank before the offset — §1.4.
-LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:\d\d)$")
+LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
+# Python would take any character between the date and the time.
+DATE_AND_TIME = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d(-?\d)?)([T ].+)?", re.ASCII)
 
 
 def _instant(text: str) -> int:
+    if not DATE_AND_TIME.fullmatch(text):
+        raise broken(Rule.instant)
     try:
-        return instant_of(LOST_PLUS.sub(r"\1+\2", text))
+        instant = instant_of(LOST_PLUS.sub(r"\1+\2", text))
+        utc(instant)  # an offset may lead out of the calendar
     except (ValueError, OverflowError):
         raise broken(Rule.instant) from None
+    return instant
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,18}", text):
+    if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise broken(Rule.integer)
     return int(text)
 

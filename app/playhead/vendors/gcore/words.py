@@ -22,7 +22,7 @@ def id_of(number: int, given: Sequence[str] = ()) -> int:
 
 def number_of(text: str) -> int | None:
     """The number behind an id that was not given."""
-    value = int(text) - FIRST_ID if re.fullmatch(r"\d{1,9}", text) else -1
+    value = int(text) - FIRST_ID if re.fullmatch(r"\d{1,9}", text, re.ASCII) else -1
     return expand(unpermute(value, bits=ID_BITS, salt=NAME)) if 0 <= value < 1 << ID_BITS else None
 
 
@@ -48,5 +48,5 @@ def client_id(name: str, number: int, given: Sequence[str] = ()) -> int:
     """The account's client id: fixed, or the number before `_` or `$` in its key, else made from its name — contracts/gcore.md §1.2."""
     if given:
         return int(given[0])
-    stated = re.match(r"(\d{1,15})[_$]", name)
+    stated = re.match(r"(\d{1,15})[_$]", name, re.ASCII)
     return int(stated[1]) if stated else number % CLIENTS

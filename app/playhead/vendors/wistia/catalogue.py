@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from pydantic import MISSING
-
 from playhead.stats import library
 from playhead.stats.library import Media
 from playhead.stats.naming import Naming
@@ -27,12 +25,12 @@ class ListedProject(NamedTuple):
 
 
 class ListedMedia(NamedTuple):
-    """A media with its ids and its project, if it is in one."""
+    """A media with its ids and its project; every media is in one."""
 
     id: int
     hashed_id: str
     found: Media
-    project: ListedProject | None
+    project: ListedProject
 
 
 Listed = TypeVar("Listed", ListedProject, ListedMedia)
@@ -78,7 +76,7 @@ def medias(reading: Reading, numbers: Collection[int] | None = None) -> list[Lis
             words.numeric_id("video", media.number, given.get(media.number, ())),
             words.hashed_id("video", media.number, given.get(media.number, ())),
             media,
-            owners.get(media.project),
+            owners[media.project],
         )
         for media in found
     ]
@@ -133,7 +131,7 @@ def old_media(origin: str, listed: ListedMedia) -> OldMedia:
         progress=1.0,
         status="ready",
         thumbnail=_still(origin, listed),
-        project=ProjectReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id, hashedId=project.hashed_id) if project else MISSING,
+        project=ProjectReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id, hashedId=project.hashed_id),
         assets=[
             OldAsset(url=file.url, width=file.width, height=file.height, fileSize=file.size, contentType=file.form, type=file.type)
             for file in _files(origin, listed)
@@ -157,7 +155,7 @@ def media(origin: str, listed: ListedMedia) -> shapes.Media:
         progress=1.0,
         status="ready",
         thumbnail=_still(origin, listed),
-        folder=FolderReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id) if project else None,
+        folder=FolderReference(id=project.id, name=project.found.title, hashed_id=project.hashed_id),
         assets=[
             Asset(url=file.url, width=file.width, height=file.height, file_size=file.size, content_type=file.form, type=file.type)
             for file in _files(origin, listed)

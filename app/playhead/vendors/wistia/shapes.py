@@ -195,7 +195,7 @@ class OldMedia(BaseModel):
     progress: float
     status: str
     thumbnail: Still
-    project: ProjectReference | MISSING
+    project: ProjectReference
     assets: list[OldAsset]
 
 
@@ -214,7 +214,7 @@ class Media(BaseModel):
     progress: float
     status: str
     thumbnail: Still
-    folder: FolderReference | None
+    folder: FolderReference
     assets: list[Asset]
     tags: list[Tag]
 

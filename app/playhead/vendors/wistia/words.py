@@ -36,6 +36,8 @@ PLATFORMS = {
     "ipados": "iOS (iPad)",
     "linux": "Generic Linux",
     "macos": "Macintosh",
+    "tizen": "Generic Linux",
+    "webos": "Generic Linux",
     "windows": "Windows",
 }
 

@@ -1,0 +1,247 @@
+"""Wistia: who is let in, and how everything else is refused."""
+
+import base64
+from collections.abc import Callable, Mapping
+
+import httpx
+import pytest
+
+from playhead import Server
+from tests.worlds import NOW, World
+
+CREDENTIALS = '{"code":"unauthorized_credentials","error":"Invalid credentials."}'
+STATS = [
+    "account",
+    "account/by_date",
+    "projects/ln2k6qwi9k",
+    "projects/ln2k6qwi9k/by_date",
+    "medias/993554ba94",
+    "medias/993554ba94/by_date",
+    "medias/993554ba94/engagement",
+    "visitors",
+    "visitors/E4E7613B5C24CB0F1F7C0A1E4E874635E752263E",
+    "events",
+    "events/1390862572596e0.8447021404281259",
+]
+PATHS = [
+    *(f"{prefix}/stats/{path}{suffix}" for prefix in ("/v1", "/modern") for path in STATS for suffix in ("", ".json")),
+    *("/v1/medias.json", "/v1/medias", "/v1/projects.json", "/v1/projects", "/modern/medias", "/modern/folders"),
+]
+every_path = pytest.mark.parametrize("path", PATHS)
+Get = Callable[..., httpx.Response]
+
+
+KEY = "voice"
+
+
+@pytest.fixture(scope="module")
+def get(demo: Server, web: httpx.Client) -> Get:
+    def ask(path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, content: bytes | None = None) -> httpx.Response:
+        given = {"Authorization": f"Bearer {KEY}"} if headers is None else dict(headers)
+        return web.request(method, demo.url + path, headers=given, content=content)
+
+    return ask
+
+
+def said(response: httpx.Response) -> tuple[int, str, str]:
+    return (response.status_code, response.headers["content-type"], response.text)
+
+
+@every_path
+def test_every_operation_answers_json_to_anybody(get: Get, path: str) -> None:
+    response = get(path)
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert len(response.headers["x-request-id"]) == 32
+    assert response.json()
+
+
+@every_path
+def test_a_key_is_needed(get: Get, path: str) -> None:
+    assert said(get(path, headers={})) == (401, "application/json", CREDENTIALS)
+
+
+@every_path
+def test_head_is_get_without_a_body(get: Get, path: str) -> None:
+    response = get(path, method="HEAD")
+    assert said(response) == (200, "application/json", "")
+
+
+@every_path
+def test_other_methods_are_refused_without_a_key(get: Get, path: str) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        response = get(path, method=method, headers={})
+        assert said(response) == (405, "application/json", '{"error":"Method not allowed."}')
+        assert response.headers["allow"] == "GET"
+
+
+@every_path
+def test_a_preflight_is_answered_to_anybody(get: Get, path: str) -> None:
+    asked = {"Origin": "https://studio.example", "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    response = get(path, method="OPTIONS", headers=asked)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    allowed = "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version"
+    assert response.headers["access-control-allow-headers"] == allowed
+
+
+@every_path
+def test_a_trailing_slash_is_another_path(get: Get, path: str) -> None:
+    assert said(get(f"{path}/", headers={})) == (404, "application/json", '{"error":"Not found."}')
+
+
+@every_path
+def test_xml_is_not_served(get: Get, path: str) -> None:
+    path = path.removesuffix(".json") + ".xml"
+    assert said(get(path)) == (406, "application/json", '{"error":"Only JSON is available."}')
+    assert said(get(path, headers={})) == (401, "application/json", CREDENTIALS)
+
+
+@every_path
+def test_nonsense_in_pages_filters_versions_and_bodies_is_overlooked(get: Get, path: str) -> None:
+    headers = {"Authorization": f"Bearer {KEY}", "X-Wistia-API-Version": "yesterday", "Content-Type": "application/json"}
+    response = get(f"{path}?page=x&per_page=-3&filter=cats&sort_by=&unknown=%00&&=&%ff=%fe", headers=headers, content=b"{broken")
+    assert said(response) == said(get(path))
+
+
+@every_path
+def test_percent_encodings_are_read(get: Get, path: str) -> None:
+    head, _, tail = path.rpartition("/")
+    encoded = "".join(f"%{ord(character):02X}" for character in tail)
+    assert said(get(f"{head}/{encoded}")) == said(get(path))
+
+
+BY_ID = {
+    "projects/{}": "Project",
+    "projects/{}/by_date": "Project",
+    "medias/{}": "Media",
+    "medias/{}/by_date": "Media",
+    "medias/{}/engagement": "Media",
+    "visitors/{}": "Visitor",
+    "events/{}": "Event",
+}
+UNKNOWN_IDS = {"nope": "nope", "993554BA94": "993554BA94", "a.b_c-d": "a.b_c-d", "%E2%9C%93": "✓", "a%2Fb": "a%2Fb", "%00": "\\u0000", "a.json": "a.json"}
+
+
+@pytest.mark.parametrize(("path", "what"), BY_ID.items())
+@pytest.mark.parametrize(("sent", "given"), UNKNOWN_IDS.items())
+def test_unknown_ids_are_named(get: Get, path: str, what: str, sent: str, given: str) -> None:
+    for prefix, suffix in (("/v1", ".json"), ("/modern", ".json")):
+        response = get(f"{prefix}/stats/{path.format(sent)}{suffix}")
+        assert said(response) == (404, "application/json", f'{{"error":"{what} with ID \'{given}\' not found."}}')
+
+
+DATES = ["x", "2024-02-30", "2024-13-01", "2024-5-1", "20240501", "2024-05-01T00:00:00Z", "0999-01-01", "10000-01-01", "%00", "٢٠٢٤-٠١-٠١", "+"]
+
+
+@pytest.mark.parametrize("path", ["account", "projects/ln2k6qwi9k", "medias/993554ba94"])
+@pytest.mark.parametrize("text", DATES)
+def test_bad_dates_are_refused(get: Get, path: str, text: str) -> None:
+    for prefix, name in (("/v1", "start_date"), ("/modern", "end_date")):
+        refused = (422, "application/json", f'{{"error":"{name} is not a valid date, use YYYY-MM-DD."}}')
+        assert said(get(f"{prefix}/stats/{path}/by_date?{name}={text}")) == refused
+        assert said(get(f"{prefix}/stats/events?{name}={text}")) == refused
+
+
+def test_dates_are_nothing_to_visitors(get: Get) -> None:
+    assert get("/v1/stats/visitors.json?start_date=x").status_code == 200
+
+
+def test_a_bad_date_of_an_unknown_media_is_told_before_it(get: Get) -> None:
+    assert get("/v1/stats/medias/nope/by_date.json?start_date=x").status_code == 422
+    assert get("/v1/stats/medias/nope/by_date.json?start_date=x", headers={}).status_code == 401
+
+
+NOTHING_HERE = """
+    /v1 /v1/ /modern/ /v1/stats /v1/stats.json /v1/events.json /v1/stats/projects.json /v1/stats/medias.json /v1/stats/medias/993554ba94/visitors.json
+    /v1/medias/993554ba94/engagement.json /v1/stats/medias//by_date.json /v1/stats/visitors/.json /modern/projects /v1/folders /modern/stats/account.html
+    /v1//stats/account /v1/docs /v1/openapi.json /health/ /v1/Stats/account /v1/stats/events/x/iframe /v1/stats/events/x/y/iframe.html /wistia/nothing /wistia
+"""
+
+
+@pytest.mark.parametrize("path", NOTHING_HERE.split())
+def test_unknown_paths(get: Get, path: str) -> None:
+    assert said(get(path, headers={})) == (404, "application/json", '{"error":"Not found."}')
+
+
+def test_health_needs_no_key(get: Get) -> None:
+    assert said(get("/health", headers={})) == (200, "text/plain; charset=utf-8", "OK")
+    assert said(get("/wistia/health", headers={})) == (200, "text/plain; charset=utf-8", "OK")
+
+
+def basic(user: str, password: str | None = None) -> str:
+    return "Basic " + base64.b64encode((user if password is None else f"{user}:{password}").encode()).decode()
+
+
+@pytest.fixture
+def mine(world: World) -> World:
+    """An account that can be told from every other: it has one load."""
+    world.watch(world.video(), "ana", NOW - 100)
+    return world
+
+
+KEYS: dict[str, Callable[[str], tuple[dict[str, str], dict[str, str]]]] = {
+    "Bearer": lambda key: ({"Authorization": f"Bearer {key}"}, {}),
+    "bearer in small letters": lambda key: ({"authorization": f"bearer   {key}"}, {}),
+    "Basic, the password": lambda key: ({"Authorization": basic("api", key)}, {}),
+    "Basic, the user before a colon": lambda key: ({"Authorization": basic(key, "")}, {}),
+    "Basic, the user alone": lambda key: ({"Authorization": basic(key)}, {}),
+    "Basic, without a user": lambda key: ({"Authorization": basic("", key)}, {}),
+    "api_password": lambda key: ({}, {"api_password": key}),
+    "access_token": lambda key: ({}, {"access_token": key}),
+    "an empty header and api_password": lambda key: ({"Authorization": ""}, {"api_password": key}),
+    "an empty api_password and access_token": lambda key: ({}, {"api_password": "", "access_token": key}),
+    "the header before the query": lambda key: ({"Authorization": f"Bearer {key}"}, {"api_password": "other"}),
+}
+
+
+@pytest.mark.parametrize("send", KEYS.values(), ids=KEYS)
+def test_all_ways_of_sending_a_key_open_one_account(mine: World, web: httpx.Client, send: Callable[[str], tuple[dict[str, str], dict[str, str]]]) -> None:
+    headers, parameters = send(mine.key)
+    assert web.get(f"{mine.server.url}/v1/stats/account.json", headers=headers, params=parameters).json()["load_count"] == 1
+
+
+REFUSED = {
+    "nothing": ({}, {}),
+    "an empty header": ({"Authorization": ""}, {}),
+    "Bearer alone": ({"Authorization": "Bearer"}, {}),
+    "a bare key": ({"Authorization": "key"}, {}),
+    "another scheme": ({"Authorization": "APIKey key"}, {}),
+    "another scheme beside a good query": ({"Authorization": "Token key"}, {"api_password": "key"}),
+    "an invalid key": ({"Authorization": "Bearer invalid-key"}, {}),
+    "an invalid password": ({"Authorization": basic("good", "invalid")}, {}),
+    "an invalid api_password": ({}, {"api_password": "invalid"}),
+    "an unprintable key": ({}, {"api_password": "a\nb"}),
+    "201 characters": ({"Authorization": f"Bearer {'k' * 201}"}, {}),
+    "Basic alone": ({"Authorization": "Basic"}, {}),
+    "Basic, no base64": ({"Authorization": "Basic key:key"}, {}),
+    "Basic, cut off": ({"Authorization": "Basic YXBpOmt"}, {}),
+    "Basic, no text": ({"Authorization": "Basic /////w=="}, {}),
+    "Basic, nothing in it": ({"Authorization": basic("", "")}, {}),
+    "a public token": ({}, {"public_token": "p5j1mnpakv"}),
+}
+
+
+@pytest.mark.parametrize(("headers", "parameters"), REFUSED.values(), ids=REFUSED)
+def test_other_credentials_are_refused(demo: Server, web: httpx.Client, headers: dict[str, str], parameters: dict[str, str]) -> None:
+    response = web.get(f"{demo.url}/v1/stats/account.json", headers=headers, params=parameters)
+    assert said(response) == (401, "application/json", CREDENTIALS)
+
+
+def test_a_key_of_200_characters_is_one(get: Get) -> None:
+    assert get("/v1/stats/account.json", headers={"Authorization": f"Bearer {'k' * 200}"}).status_code == 200
+
+
+def test_a_trailing_ampersand_is_nothing(get: Get) -> None:
+    """As wistia-js sends it."""
+    assert get(f"/v1/stats/account.json?api_password={KEY}&", headers={}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/stats/account.json", "/modern/medias"])
+def test_a_crash_is_told_in_one_sentence(web: httpx.Client, path: str) -> None:
+    with Server(scenario="empty", now="2024-06-05T12:00:00Z") as server:
+        server.emulator.store.close()
+        response = web.get(server.url + path, headers={"Authorization": "Bearer key"})
+        server.emulator.store.close = lambda: None  # type: ignore[method-assign]  # it is closed
+    assert said(response) == (500, "application/json", '{"error":"Internal server error"}')
