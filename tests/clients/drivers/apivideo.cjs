@@ -18,9 +18,10 @@ console.log = console.info = console.error;
 
 async function main() {
   const { base_url: baseUri, key: apiKey, calls } = JSON.parse(fs.readFileSync(0, 'utf8'));
-  const client = new ApiVideoClient({ apiKey, baseUri });
+  const clients = {};
+  const client = (key) => (clients[key] ??= new ApiVideoClient({ apiKey: key, baseUri }));
   const answers = [];
-  for (const call of calls) answers.push(await answer(client, call));
+  for (const call of calls) answers.push(await answer(client(call.key ?? apiKey), call));
   process.stdout.write(JSON.stringify(answers));
 }
 

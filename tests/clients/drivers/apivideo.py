@@ -1,6 +1,7 @@
 """Puts calls to api.video's Python client; with `"block"` inside one `with AuthenticatedApiClient(...)`, else after `connect()`.
 
-The block stays open for all such calls and ends with the process's last call.
+The block stays open for all such calls and ends with the process's last call. With `"host"` another server is asked, with
+the token of the first one.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ Call = dict[str, Any]  # Any: JSON of the conversation.
 @contextmanager
 def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
     with ExitStack() as blocks:
-        clients: dict[bool, object] = {}
+        clients: dict[tuple[str, bool], Any] = {}  # Any: the client's own class.
 
         def ask(call: Call) -> object:
-            block = call.get("block", False)
-            if block not in clients:
-                client = unconnected(base_url, key)
-                clients[block] = blocks.enter_context(client) if block else connected(client)
-            return method(clients[block], call)(**call["arguments"])
+            who = (call.get("key", key), call.get("block", False))
+            if who not in clients:
+                client = unconnected(base_url, who[0])
+                clients[who] = blocks.enter_context(client) if who[1] else connected(client)
+            clients[who].configuration.host = call.get("host", base_url)
+            return method(clients[who], call)(**call["arguments"])
 
         yield ask
 

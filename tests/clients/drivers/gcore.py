@@ -21,7 +21,7 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
     with asyncio.Runner() as runner, ExitStack() as open_clients:
 
         @cache
-        def client(asynchronous: bool, strict: bool) -> object:
+        def client(key: str, asynchronous: bool, strict: bool) -> object:
             settings = {"base_url": base_url, "api_key": key, "_strict_response_validation": strict}
             if not asynchronous:
                 return open_clients.enter_context(gcore.Gcore(**settings))
@@ -31,7 +31,8 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
 
         def ask(call: Call) -> object:
             asynchronous = call.get("async", False)
-            returned = method(client(asynchronous, call.get("strict", False)), call)(**call["arguments"])
+            asked = client(call.get("key", key), asynchronous, call.get("strict", False))
+            returned = method(asked, call)(**call["arguments"])
             return runner.run(awaited(returned)) if asynchronous else returned
 
         yield ask

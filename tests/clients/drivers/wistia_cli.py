@@ -36,12 +36,12 @@ def is_debugging(line: str) -> bool:
 
 @contextmanager
 def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
-    command = [str(Path(folder, PROGRAM)), "--server-url", f"{base_url}/modern", "--bearer-auth", key, *PLAINLY]
+    command = [str(Path(folder, PROGRAM)), "--server-url", f"{base_url}/modern", *PLAINLY, "--bearer-auth"]
 
     def ask(call: Call) -> object:
         output = call.get("output", "json")
         spoken = subprocess.run(
-            [*command, *call["method"].split(), *flags(call["arguments"]), "-o", output],
+            [*command, call.get("key", key), *call["method"].split(), *flags(call["arguments"]), "-o", output],
             capture_output=True,
             text=True,
             check=False,

@@ -15,10 +15,9 @@ Call = dict[str, Any]  # Any: JSON of the conversation.
 
 @contextmanager
 def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
-    client = wistia.WistiaClient(key)
-    client.API_BASE_URL = f"{base_url}/v1/"
-
     def ask(call: Call) -> object:
+        client = wistia.WistiaClient(call.get("key", key))
+        client.API_BASE_URL = f"{base_url}/v1/"
         return getattr(client, call["method"])(**call["arguments"])
 
     yield ask

@@ -19,9 +19,9 @@ ENUMS = {"sort_by": models.SortBy, "sort_dir": models.SortDir, "media_type": mod
 @contextmanager
 def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
     wystia.WistiaDataApi._API_ENDPOINT = f"{base_url}/v1/"
-    wystia.WistiaDataApi.configure(key)
 
     def ask(call: Call) -> object:
+        wystia.WistiaDataApi.configure(call.get("key", key))
         arguments = {name: ENUMS.get(name, same)(value) for name, value in call["arguments"].items()}
         return getattr(wystia.WistiaDataApi, call["method"])(**arguments)
 

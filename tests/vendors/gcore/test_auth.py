@@ -15,7 +15,11 @@ NOT_VALID = '{"exception_class":"token_not_valid","message":"Token is invalid or
 
 
 def ask(server: Server, web: httpx.Client, authorization: bytes | str | None) -> httpx.Response:
-    return web.get(server.url + TOTAL, headers={} if authorization is None else {"Authorization": authorization})
+    return web.get(server.url + TOTAL, headers=[] if authorization is None else [(b"Authorization", as_bytes(authorization))])
+
+
+def as_bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
 
 
 def said(answer: httpx.Response) -> tuple[int, str, str]:

@@ -24,6 +24,13 @@ def client(reading: Reading) -> int:
     return words.client_id(account.name, account.number, Naming(reading, words.NAME).given("account", [account.number]).get(account.number, ()))
 
 
+def ids(reading: Reading, kind: MediaKind) -> list[str]:
+    """The ids of all entities of a kind, by number."""
+    numbers = [media.number for media in library.media(reading) if media.kind is kind]
+    given = Naming(reading, words.NAME).given(kind.name, numbers)
+    return [str(words.id_of(number, given.get(number, ()))) for number in numbers]
+
+
 def numbers_of_streams(reading: Reading, *, stream_id: int | None, client_user_id: int | None) -> list[int] | None:
     """The live streams that both filters leave; None when neither is used."""
     if stream_id is None and client_user_id is None:

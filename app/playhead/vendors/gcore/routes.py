@@ -1,5 +1,6 @@
 """Gcore's routes: translate, ask, fill the shape."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from playhead.vendor import Asked, nearest
 from playhead.vendors.gcore import catalogue, figures, words
 from playhead.vendors.gcore.queries import KINDS, Countries, Heatmap, Streams, Type, Videos, WatchTime, WatchTimeTotal
 from playhead.vendors.gcore.shapes import CountryViews, HeatmapRow, Stream, StreamMetrics, StreamSeries, StreamTotal, Video, ViewsByCountry, ViewsHeatmap
+from playhead.world.terms import MediaKind
 
 routes = APIRouter()
 
@@ -73,7 +75,7 @@ def stream(stream_id: str, asked: Asked) -> Stream:
     """One live stream."""
     found = next((stream for stream in catalogue.streams(asked) if str(stream.id) == stream_id), None)
     if found is None:
-        raise unknown(stream_id, [str(stream.id) for stream in catalogue.streams(asked)], "stream")
+        raise unknown("stream", stream_id, catalogue.ids(asked, MediaKind.live))
     return found
 
 
@@ -93,10 +95,10 @@ def video(video_id: str, asked: Asked) -> Video:
     number = words.entity(Naming(asked, words.NAME), "video", video_id)
     found = catalogue.videos(asked, [number]) if number is not None else []
     if not found:
-        raise unknown(video_id, [str(video.id) for video in catalogue.videos(asked)], "video")
+        raise unknown("video", video_id, catalogue.ids(asked, MediaKind.video))
     return found[0]
 
 
-def unknown(given: str, known: list[str], what: str) -> Failure:
+def unknown(what: str, given: str, known: Iterable[str]) -> Failure:
     """The failure of an id that names nothing, with the nearest that names something."""
     return Failure(Kind.unknown, [Problem(what, Rule.unknown, given, {"near": nearest(given, known)})])

@@ -1,0 +1,105 @@
+"""Processes of this interpreter on a free port of 127.0.0.1: started, timed, weighed, and ended by their id."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+LONGEST_START = 120  # seconds
+LOOK_AGAIN = 0.002
+
+
+class Running(NamedTuple):
+    """A process that answers, and how many seconds it took to."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    ready: float
+
+    @property
+    def resident(self) -> float:
+        """Its resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if status.exists():
+            line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+            return int(line.split()[1]) * 1024 / 1e6
+        told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, check=True)
+        return int(told.stdout) * 1024 / 1e6
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """This environment with these settings of Playhead and no others."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("PLAYHEAD_")}, **settings}
+
+
+@contextmanager
+def baseline(module: str) -> Iterator[Running]:
+    """One of our baselines, answering."""
+    port = _free_port()
+    with _answering(["-m", f"bench.{module}", str(port)], port, {}) as running:
+        yield running
+
+
+@contextmanager
+def playhead(*options: str, settings: Mapping[str, str]) -> Iterator[Running]:
+    """`playhead serve`, answering."""
+    port = _free_port()
+    with _answering(["-m", "playhead", "serve", "--port", str(port), *options], port, settings) as running:
+        yield running
+
+
+def command(*arguments: str, settings: Mapping[str, str]) -> str:
+    """What a command of Playhead's prints."""
+    line = [sys.executable, "-m", "playhead", *arguments]
+    done = subprocess.run(line, cwd=REPOSITORY, env=environment(settings), stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode()
+
+
+@contextmanager
+def _answering(arguments: list[str], port: int, settings: Mapping[str, str]) -> Iterator[Running]:
+    line, silence = [sys.executable, *arguments], subprocess.DEVNULL
+    began = time.perf_counter()
+    process = subprocess.Popen(line, cwd=REPOSITORY, env=environment(settings), stdout=silence, stderr=silence)
+    try:
+        _await(process, port)
+        yield Running(process, port, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Ask GET / again and again until it is answered."""
+    until = time.monotonic() + LONGEST_START
+    while not _answers(port):
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"{process.args!r} does not answer")
+        time.sleep(LOOK_AGAIN)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=LONGEST_START)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.create_server((HOST, 0)) as free:
+        return int(free.getsockname()[1])

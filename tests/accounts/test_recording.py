@@ -1,0 +1,275 @@
+"""Recording into an account's overlay: what is refused, what becomes of viewers, pages and ids, and who sees it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from playhead import Server
+from playhead.accounts.account import Account
+from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
+from playhead.clock import instant_of
+from playhead.failure import Refusal
+from playhead.stats import library, viewers, viewings
+from playhead.stats.reading import Reading, Sight
+from playhead.stats.viewings import Order, Which
+from playhead.store import tables
+from playhead.store.tables import NUMBER_BITS, OVERLAY_BIT
+from playhead.world.audience import dotted
+from playhead.world.terms import MediaKind
+from playhead.world.viewing import Stretch
+from tests.worlds import DAY, NOW, World, played, viewer
+
+NewWorld = Callable[[], World]
+ALL = Sight(frozenset(MediaKind))
+YESTERDAY = NOW - DAY
+ANA = viewer("ana")
+PARIS = 20
+
+
+@pytest.fixture
+def reading(world: World) -> Iterator[Callable[[], Reading]]:
+    """What the account holds at the moment of asking."""
+    with world.server.emulator.store.engine.connect() as connection:
+
+        def read() -> Reading:
+            connection.rollback()
+            return Reading(connection, world.account, ALL)
+
+        yield read
+
+
+def everyone(reading: Reading) -> list[viewers.Visitor]:
+    return viewers.page(reading, limit=100)
+
+
+def everything(reading: Reading) -> list[viewings.Viewing]:
+    return viewings.page(reading, Which(), order=Order.oldest_first, limit=100)
+
+
+# What is refused.
+
+VIDEO, LIVE, NOBODY = OVERLAY_BIT, OVERLAY_BIT + 1, OVERLAY_BIT + 99
+OTHER_WORLD = 1 << NUMBER_BITS | OVERLAY_BIT
+WATCHED = NewViewing(VIDEO, ANA, YESTERDAY, played((0, 30), (10, 20), at=YESTERDAY + 5))
+
+BAD_VIEWINGS = {
+    "of no media": replace(WATCHED, media=NOBODY),
+    "of no number of ours": replace(WATCHED, media=OTHER_WORLD),
+    "played before it was loaded": replace(WATCHED, stretches=[Stretch(YESTERDAY - 1, 0, 30)]),
+    "playing twice at once": replace(WATCHED, stretches=[Stretch(YESTERDAY, 0, 30), Stretch(YESTERDAY + 29, 0, 30)]),
+    "playing backwards": replace(WATCHED, stretches=[Stretch(YESTERDAY, 30, 20)]),
+    "playing nothing": replace(WATCHED, stretches=[Stretch(YESTERDAY, 30, 30)]),
+    "playing before the beginning": replace(WATCHED, stretches=[Stretch(YESTERDAY, -1, 20)]),
+    "playing beyond the end": replace(WATCHED, stretches=[Stretch(YESTERDAY, 0, 61)]),
+    "ended before its last stretch": replace(WATCHED, ended_at=YESTERDAY + 44),
+    "ended before it was loaded": replace(WATCHED, stretches=[], ended_at=YESTERDAY - 1),
+    "before 2000": replace(WATCHED, loaded_at=instant_of("1999-12-31T23:59:59Z"), stretches=[]),
+    "after the last day": replace(WATCHED, loaded_at=NOW + 400 * DAY, stretches=[]),
+    "from nowhere": replace(WATCHED, viewer=replace(ANA, place=999)),
+    "on nothing": replace(WATCHED, viewer=replace(ANA, device=-1)),
+    "from no address": replace(WATCHED, viewer=replace(ANA, ip="203.0.113.256")),
+    "from half an address": replace(WATCHED, viewer=replace(ANA, ip="203.0.113")),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_VIEWINGS.values(), ids=BAD_VIEWINGS.keys())
+def test_one_bad_viewing_leaves_nothing_of_its_list(world: World, reading: Callable[[], Reading], bad: NewViewing) -> None:
+    assert (world.video(), world.live()) == (VIDEO, LIVE)
+    good = replace(WATCHED, page="https://www.example.com/new", labels={"hats": "green"}, ids={"wistia": ["one"]})
+    with pytest.raises(Refusal, match=r"^viewing 1: "):
+        world.recording.viewings([good, bad])
+    assert (everyone(reading()), everything(reading())) == ([], [])
+    assert library.number_of_alias(reading(), "wistia", "viewing", "one") is None
+    assert world.recording.viewings([good]) == [OVERLAY_BIT]
+
+
+BAD_MEDIA = {
+    "video without a duration": NewMedia("bad"),
+    "live stream with a duration": NewMedia("bad", kind=MediaKind.live, duration_ms=1000),
+    "released before 2000": NewMedia("bad", duration_ms=1000, released_at=0),
+    "released after the last day": NewMedia("bad", duration_ms=1000, released_at=NOW + 400 * DAY),
+    "in no project": NewMedia("bad", duration_ms=1000, project=7),
+    "playlist of nothing known": NewMedia("bad", kind=MediaKind.playlist, items=[NOBODY]),
+    "playlist of a live stream": NewMedia("bad", kind=MediaKind.playlist, items=[LIVE]),
+    "an id that is taken": NewMedia("bad", duration_ms=1000, ids={"gcore": ["12"]}),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_MEDIA.values(), ids=BAD_MEDIA.keys())
+def test_one_bad_media_leaves_nothing_of_its_list(world: World, reading: Callable[[], Reading], bad: NewMedia) -> None:
+    world.video("first", ids={"gcore": ["12"]})
+    world.live("second")
+    with pytest.raises(Refusal, match=r"^media 1 'bad': "):
+        world.recording.media([NewMedia("good", duration_ms=1000), bad])
+    assert [media.title for media in library.media(reading())] == ["first", "second"]
+
+
+BAD_BROADCASTS = {
+    "ends as it starts": NewBroadcast(LIVE, YESTERDAY, YESTERDAY),
+    "of a video": NewBroadcast(VIDEO, YESTERDAY, YESTERDAY + 60),
+    "of nothing": NewBroadcast(NOBODY, YESTERDAY, YESTERDAY + 60),
+    "before 2000": NewBroadcast(LIVE, 0, YESTERDAY),
+    "after the last day": NewBroadcast(LIVE, YESTERDAY, NOW + 400 * DAY),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_BROADCASTS.values(), ids=BAD_BROADCASTS.keys())
+def test_one_bad_broadcast_leaves_nothing_of_its_list(world: World, reading: Callable[[], Reading], bad: NewBroadcast) -> None:
+    assert (world.video(), world.live()) == (VIDEO, LIVE)
+    with pytest.raises(Refusal, match=r"^broadcast 1: "):
+        world.recording.broadcasts([NewBroadcast(LIVE, YESTERDAY, YESTERDAY + 60), bad])
+    assert library.broadcasts(reading()) == {}
+
+
+# Media and broadcasts.
+
+
+def test_media_of_every_kind_and_all_that_is_said_of_them(world: World, reading: Callable[[], Reading]) -> None:
+    clip, air = world.video("Clip", seconds=7.5, tags=["a", "b"], labels={"season": "spring"}, client_user_id=7), world.live("Air")
+    row = world.playlist("Row", seconds=8, items=[clip])
+    found = {media.number: media for media in library.media(reading())}
+    assert [(found[number].kind, found[number].title) for number in (clip, air, row)] == [(1, "Clip"), (2, "Air"), (3, "Row")]
+    assert (found[clip].duration_ms, found[clip].seconds, found[clip].tags, found[clip].labels) == (7500, 8, ("a", "b"), (("season", "spring"),))
+    assert (found[clip].client_user_id, found[air].client_user_id, found[row].items) == (7, None, (clip,))
+
+
+def test_every_media_has_a_project_that_exists(world: World, reading: Callable[[], Reading]) -> None:
+    world.video()
+    world.live()
+    owners = {media.project for media in library.media(reading())}
+    assert owners == {project.number for project in library.projects(reading())}
+
+
+def test_what_is_released_later_is_not_seen(world: World, reading: Callable[[], Reading]) -> None:
+    world.recording.media([NewMedia(title, duration_ms=1000, released_at=at) for title, at in (("now", NOW), ("soon", NOW + 1))])
+    assert [media.title for media in library.media(reading())] == ["now"]
+
+
+def test_broadcasts_are_seen_once_they_begin_oldest_first(world: World, reading: Callable[[], Reading]) -> None:
+    air, starts = world.live(), [NOW, YESTERDAY, NOW + 1]
+    world.recording.broadcasts([NewBroadcast(air, start, start + 60, bitrate=900, height=720, fps=25) for start in starts])
+    found = library.broadcasts(reading())
+    assert found == {air: [library.Broadcast(air, YESTERDAY, YESTERDAY + 60, 900, 720, 25), library.Broadcast(air, NOW, NOW + 60, 900, 720, 25)]}
+
+
+# Viewers, pages, ids.
+
+
+def test_a_viewer_is_an_address_and_a_device(world: World, reading: Callable[[], Reading]) -> None:
+    video = world.video()
+    first = NewViewer("203.0.113.9", device=1, place=PARIS, name="Ana")
+    for index, who in enumerate([first, replace(first, device=2, name="Bo"), replace(first, ip="203.0.113.10"), replace(first, place=0, name="Cy")]):
+        world.watch(video, "", YESTERDAY + index, viewer=who)
+    found = sorted((one.person.number, one.person.name, one.person.place.city, one.loads) for one in everyone(reading()))
+    assert found == [(OVERLAY_BIT, "Ana", "Paris", 2), (OVERLAY_BIT + 1, "Bo", "Paris", 1), (OVERLAY_BIT + 2, "Ana", "Paris", 1)]
+
+
+def test_a_viewer_of_the_base_is_recognised(demo: Server, key: str) -> None:
+    world = World(demo, key)
+    with demo.emulator.store.snapshot() as connection:
+        newest = viewers.page(Reading(connection, world.account, ALL), limit=1)[0]
+        device: Any = connection.execute(
+            select(tables.viewers.c.device).where(tables.viewers.c.id == world.account.world << NUMBER_BITS | newest.person.number)
+        ).scalar()
+    media = world.video()
+    number = world.watch(media, "", NOW, (0, 1), viewer=NewViewer(dotted(newest.person.ip), device=device, name="Somebody Else"))
+    with demo.emulator.store.snapshot() as connection:
+        same = viewers.one(Reading(connection, world.account, ALL), newest.person.number)
+        one = viewings.one(Reading(connection, world.account, ALL), number)
+    assert same is not None and one is not None
+    assert (same.person, same.loads) == (newest.person, newest.loads + 1)
+    assert one.viewer == newest.person
+
+
+def test_pages_are_used_again(world: World, reading: Callable[[], Reading]) -> None:
+    video, urls = world.video(), ["https://a.example.com/", None, "https://a.example.com/", None]
+    for index, url in enumerate(urls):
+        world.watch(video, "ana", YESTERDAY + index, page=url)
+    assert [one.page.url for one in everything(reading())] == urls
+    pages = tables.pages
+    assert reading().rows(select(func.count()).select_from(pages).where(pages.c.world == world.account.overlay))[0][0] == 2
+
+
+def test_given_ids_are_aliases(world: World, reading: Callable[[], Reading]) -> None:
+    video = world.video(ids={"apivideo": ["viOne", "viTwo"], "wistia": ["viOne"]})
+    viewing = world.watch(video, "", YESTERDAY, viewer=replace(ANA, ids={"wistia": ["ANA"]}), ids={"wistia": ["first"]})
+    asked = [
+        ("apivideo", "video", "viTwo"),
+        ("wistia", "video", "viOne"),
+        ("wistia", "viewing", "first"),
+        ("wistia", "viewer", "ANA"),
+        ("gcore", "video", "viOne"),
+    ]
+    assert [library.number_of_alias(reading(), *each) for each in asked] == [video, video, viewing, OVERLAY_BIT, None]
+    assert library.aliases(reading(), "apivideo", "video", [video]) == {video: ["viOne", "viTwo"]}
+
+
+def test_an_id_of_the_base_is_taken(demo: Server, key: str) -> None:
+    with pytest.raises(Refusal, match="another video has the id '12345' at gcore"):
+        World(demo, key).video(ids={"gcore": ["12345"]})
+
+
+# Viewings.
+
+
+def test_a_viewing_says_what_was_recorded(world: World, reading: Callable[[], Reading]) -> None:
+    video = world.video(seconds=60)
+    number = world.watch(video, "ana", YESTERDAY, (0, 30), (20, 40, 5), wait=2, labels={"size": "L", "hats": "green"})
+    one = viewings.one(reading(), number)
+    assert one is not None
+    assert (one.media, one.kind, one.loaded_at, one.played_at, one.ended_at) == (video, 1, YESTERDAY, YESTERDAY + 2, YESTERDAY + 57)
+    assert (one.watched_seconds, one.distinct_seconds) == (50, 40)
+    assert viewings.labels(reading(), [number]) == {number: [("hats", "green"), ("size", "L")]}
+    spans = [(span.started_at - YESTERDAY, span.stopped_at - YESTERDAY, span.start, span.stop, span.again) for span in viewings.spans(reading(), number)]
+    assert spans == [(2, 32, 0, 30, False), (37, 47, 20, 30, True), (47, 57, 30, 40, False)]
+
+
+def test_a_viewing_without_an_end_ends_with_its_last_stretch_or_its_load(world: World, reading: Callable[[], Reading]) -> None:
+    video = world.video(seconds=60)
+    world.watch(video, "ana", YESTERDAY, (0, 30))
+    world.watch(video, "ana", YESTERDAY + 100)
+    world.watch(video, "ana", YESTERDAY + 200, (0, 30), ended_at=YESTERDAY + 240)
+    assert [one.ended_at - YESTERDAY for one in everything(reading())] == [30, 100, 240]
+
+
+def test_a_world_keeps_its_longest_stretch_and_its_longest_wait(world: World, reading: Callable[[], Reading]) -> None:
+    video, worlds = world.video(seconds=900), tables.worlds
+
+    def limits() -> tuple[int, int]:
+        row = reading().rows(select(worlds.c.longest, worlds.c.linger).where(worlds.c.id == world.account.overlay))[0]
+        return row.longest, row.linger
+
+    world.watch(video, "ana", YESTERDAY, (0, 100), (0, 50, 30), wait=7)
+    assert limits() == (100, 137)
+    world.watch(video, "ana", YESTERDAY, (0, 700))
+    assert limits() == (700, 137)
+    world.watch(video, "ana", YESTERDAY, (0, 1), wait=500)
+    world.watch(video, "ana", YESTERDAY, (0, 2))
+    assert limits() == (700, 500)
+
+
+# Whose it is.
+
+
+def test_two_accounts_do_not_see_each_other(new_world: NewWorld) -> None:
+    mine, yours = new_world(), new_world()
+    mine.watch(mine.video("mine"), "ana", YESTERDAY, (0, 10))
+    yours.video("yours")
+    yours.watch(yours.video("yours too"), "bo", YESTERDAY, (0, 20), page="https://your.example.com/")
+    seen = []
+    for world in (mine, yours):
+        with world.server.emulator.store.snapshot() as connection:
+            reading = Reading(connection, world.account, ALL)
+            titles = [media.title for media in library.media(reading)]
+            seen.append((titles, [one.watched_seconds for one in everything(reading)], [one.person.ip & 255 for one in everyone(reading)]))
+    assert seen == [(["mine"], [10], [1]), (["yours", "yours too"], [20], [2])]
+
+
+def test_an_account_in_which_nothing_was_recorded_has_no_overlay(world: World, account: Account) -> None:
+    assert account.overlay is None
+    with pytest.raises(Refusal):
+        Recording(world.server.emulator.store, account).media([NewMedia("bad")])
+    assert world.account.overlay is None

@@ -1,0 +1,369 @@
+"""api.video's Python and Node.js clients: strict models, Bearer and Basic. What they make of our answers is what `stats` says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from playhead import Server
+from playhead.clock import instant_of
+from playhead.stats import library, viewings
+from playhead.stats.library import Media
+from playhead.stats.naming import Naming
+from playhead.stats.reading import Reading, Sight, Window
+from playhead.stats.viewings import Order, Viewing, Which
+from playhead.vendors.apivideo import words
+from playhead.world.terms import MediaKind
+from tests.clients.apivideo_questions import KEY, LIVE, METADATA, NODE, PERIODS, PYTHON, SESSION, USES, VIDEO, WITHOUT_PERIOD, Conversation, hold, questions
+from tests.clients.asking import given, media_called, parsed, reading
+from tests.clients.environments import Answer
+from tests.worlds import NOW, NOW_TEXT
+
+SIGHT = Sight(frozenset({MediaKind.video, MediaKind.live}))
+VIDEO_TITLE, LIVE_TITLE = "How It Works: Inside a Kettlemoor Grinder", "The Morning Desk"
+
+
+def within(period: str) -> Window:
+    first, after = PERIODS[period]
+    return Window(instant_of(first), instant_of(after))
+
+
+# Asking, once a client.
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The demo world on a server that writes down what it is asked."""
+    with Server(scenario="demo", now=NOW_TEXT, log="json") as logging:
+        yield logging
+
+
+@pytest.fixture(scope="module")
+def an_hour_later() -> Iterator[Server]:
+    """Another server, whose clock has passed the life of every token that the first one gave."""
+    with Server(scenario="empty", now="2024-06-05T13:00:00Z") as late:
+        yield late
+
+
+@pytest.fixture(scope="module")
+def live_session(server: Server) -> str:
+    """The session of somebody who watched a live stream."""
+    with reading(server, KEY, SIGHT) as stats:
+        which = Which(media=media_called(stats, LIVE_TITLE).number, within=within("2024-05"), played=True)
+        found = viewings.page(stats, which, order=Order.oldest_first, limit=20)
+        return session_id(stats, next(viewing for viewing in found if viewing.watched_seconds > 60))
+
+
+@pytest.fixture(scope="module")
+def conversations(server: Server, an_hour_later: Server, live_session: str) -> Callable[[str], Conversation]:
+    """A client's conversation, held when it is first asked for: every use in one process."""
+    held: dict[str, Conversation] = {}
+
+    def of(name: str) -> Conversation:
+        if name not in held:
+            held[name] = hold(name, server, late=an_hour_later, asked=questions(live_session))
+        return held[name]
+
+    return of
+
+
+Said = Callable[[str], Answer]
+
+
+@pytest.fixture(params=USES)
+def use(request: pytest.FixtureRequest) -> str:
+    """Which client, and how it is used."""
+    return str(request.param)
+
+
+@pytest.fixture
+def said(use: str, conversations: Callable[[str], Conversation]) -> Said:
+    """What the client made of a question, by the question's name."""
+    answers = conversations(USES[use][0]).answers
+    return lambda asking: answers[f"{use}: {asking}"]
+
+
+@pytest.fixture
+def stats(server: Server) -> Iterator[Reading]:
+    """The same account as `stats` reads it: videos and live streams."""
+    with reading(server, KEY, SIGHT) as found:
+        yield found
+
+
+# Sessions.
+
+
+def session_id(stats: Reading, viewing: Viewing) -> str:
+    return words.id_of("viewing", viewing.number, given(stats, words.NAME, "viewing", viewing.number))
+
+
+def viewed(stats: Reading, which: Which, *, page: int = 1, size: int = 25) -> dict[str, Any]:
+    """A page of viewings as facts that a session tells, and how many there are."""
+    found = viewings.page(stats, which, order=Order.oldest_first, limit=size, offset=(page - 1) * size)
+    brought = viewings.labels(stats, [viewing.number for viewing in found])
+    rows = [
+        {
+            "id": session_id(stats, viewing),
+            "loaded": viewing.loaded_at,
+            "ended": viewing.ended_at,
+            "metadata": None if viewing.kind is MediaKind.live else dict(brought.get(viewing.number, [])),
+            "place": (viewing.viewer.place.country_name, viewing.viewer.place.city),
+            "url": viewing.page.url or ("unknown" if viewing.kind is MediaKind.live else None),
+            "device": (viewing.viewer.device.type, viewing.viewer.device.vendor, viewing.viewer.device.model),
+            "version": viewing.viewer.device.browser_version,
+        }
+        for viewing in found
+    ]
+    return {"total": viewings.count(stats, which), "rows": rows}
+
+
+def told(answer: Answer, kind: str) -> dict[str, Any]:
+    """The same facts, from what a client parsed."""
+    document = parsed(answer, kind)
+    rows = [
+        {
+            "id": row["session"]["sessionId"],
+            "loaded": instant_of(row["session"]["loadedAt"]),
+            "ended": instant_of(row["session"]["endedAt"]),
+            "metadata": None if row["session"].get("metadata") is None else {pair["key"]: pair["value"] for pair in row["session"]["metadata"]},
+            "place": (row["location"]["country"], row["location"]["city"]),
+            "url": row["referrer"]["url"],
+            "device": (row["device"]["type"], row["device"]["vendor"], row["device"]["model"]),
+            "version": row["client"]["version"],
+        }
+        for row in document["data"]
+    ]
+    assert document["pagination"]["currentPageItems"] == len(rows)
+    return {"total": document["pagination"]["itemsTotal"], "rows": rows}
+
+
+SESSIONS, LIVE_SESSIONS, EVENTS = (
+    "RawStatisticsListSessionsResponse",
+    "RawStatisticsListLiveStreamAnalyticsResponse",
+    "RawStatisticsListPlayerSessionEventsResponse",
+)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_sessions_of_a_video_in_a_period(period: str, said: Said, stats: Reading) -> None:
+    expected = viewed(stats, Which(media=media_called(stats, VIDEO_TITLE).number, within=within(period)))
+    assert told(said(f"video {period}"), SESSIONS) == expected
+    assert expected["total"] > 10
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_sessions_of_a_live_stream_in_a_period(period: str, said: Said, stats: Reading) -> None:
+    expected = viewed(stats, Which(media=media_called(stats, LIVE_TITLE).number, within=within(period)))
+    assert told(said(f"live {period}"), LIVE_SESSIONS) == expected
+    assert expected["total"] > 10
+
+
+@pytest.mark.parametrize("use", [use for use, (name, _) in USES.items() if name in WITHOUT_PERIOD], indirect=True)
+def test_without_a_period_all_sessions_are_told(said: Said, stats: Reading) -> None:
+    assert told(said("no period"), SESSIONS) == viewed(stats, Which(media=media_called(stats, VIDEO_TITLE).number))
+
+
+@pytest.mark.parametrize("name", METADATA)
+def test_sessions_by_metadata(name: str, said: Said, stats: Reading) -> None:
+    which = Which(media=media_called(stats, VIDEO_TITLE).number, within=within("2024-05"), labels=METADATA[name])
+    expected = viewed(stats, which)
+    assert told(said(f"metadata {name}"), SESSIONS) == expected
+    assert (expected["total"] == 0) == (name == "of nobody")
+
+
+@pytest.mark.parametrize(("name", "kind", "title", "page"), [("video, page 3", SESSIONS, VIDEO_TITLE, 3), ("live, page 2", LIVE_SESSIONS, LIVE_TITLE, 2)])
+def test_a_page_of_sessions(name: str, kind: str, title: str, page: int, said: Said, stats: Reading) -> None:
+    expected = viewed(stats, Which(media=media_called(stats, title).number, within=within("2024-05")), page=page, size=10)
+    assert told(said(name), kind) == expected
+    pagination = said(name).value["pagination"]
+    pages = -(-expected["total"] // 10)
+    assert (pagination["currentPage"], pagination["pageSize"], pagination["pagesTotal"]) == (page, 10, pages)
+    assert [link["rel"] for link in pagination["links"]] == ["self", "first", "previous", "next", "last"]
+    assert pagination["links"][-1]["uri"].endswith(f"?period=2024-05&currentPage={pages}&pageSize=10")
+
+
+def test_beyond_the_last_page_there_is_nothing(said: Said, stats: Reading) -> None:
+    total = viewings.count(stats, Which(media=media_called(stats, VIDEO_TITLE).number, within=within("2024-05")))
+    assert told(said("beyond the last page"), SESSIONS) == {"total": total, "rows": []}
+
+
+# Events.
+
+
+def viewing_of(stats: Reading, session: str) -> Viewing:
+    number = Naming(stats, words.NAME).number("viewing", session, lambda text: words.number_of("viewing", text))
+    found = None if number is None else viewings.one(stats, number)
+    assert found, session
+    return found
+
+
+def seconds_watched(events: list[dict[str, Any]]) -> int:
+    """As api.video's own demo adds up — contracts/apivideo.md §3.3."""
+    ends = sum(event["at"] for event in events if event["type"] in ("pause", "end"))
+    starts = sum(event["at"] for event in events if event["type"] in ("play", "resume"))
+    return int(ends - starts - sum(event["to"] - event["from"] for event in events if event["type"] == "seek.forward"))
+
+
+def test_events_of_a_video_s_session_add_up_to_what_was_watched(said: Said, stats: Reading) -> None:
+    check_events(parsed(said("events"), EVENTS)["data"], viewing_of(stats, SESSION), stats)
+
+
+def test_events_of_a_live_stream_s_session_add_up_to_what_was_watched(said: Said, stats: Reading, live_session: str) -> None:
+    check_events(parsed(said("live events"), EVENTS)["data"], viewing_of(stats, live_session), stats)
+
+
+def check_events(events: list[dict[str, Any]], viewing: Viewing, stats: Reading) -> None:
+    spans = viewings.spans(stats, viewing.number)
+    emitted = [instant_of(event["emittedAt"]) for event in events]
+    first, last = events[1], events[-1]
+    assert (events[0]["type"], emitted[0]) == ("ready", viewing.loaded_at)
+    assert (first["type"], emitted[1], first["at"]) == ("play", viewing.played_at, spans[0].start)
+    assert (emitted[-1], last["at"]) == (spans[-1].stopped_at, spans[-1].stop)
+    assert emitted == sorted(emitted)
+    assert seconds_watched(events) == viewing.watched_seconds
+
+
+def test_a_session_of_many_stretches_has_seeks_both_ways(said: Said) -> None:
+    events = parsed(said("events"), EVENTS)["data"]
+    seeks = [(event["type"], event["from"], event["to"]) for event in events if event["type"].startswith("seek")]
+    assert seeks[:3] == [("seek.backward", 118, 104), ("seek.backward", 214, 190), ("seek.backward", 390, 372)]
+    assert ("seek.forward", 420, 480) in seeks
+    assert {"pause", "resume"} < {event["type"] for event in events}
+
+
+def test_a_page_of_events(said: Said) -> None:
+    events = parsed(said("events"), EVENTS)["data"]
+    second = parsed(said("events, page 2"), EVENTS)
+    assert second["data"] == events[10:20]
+    assert second["pagination"]["itemsTotal"] == len(events)
+
+
+# Videos and live streams.
+
+
+def all_of(stats: Reading, kind: MediaKind) -> dict[str, Media]:
+    """All media of a kind by id, the oldest first."""
+    found = sorted((media for media in library.media(stats) if media.kind is kind), key=lambda media: media.released_at)
+    return {words.id_of(kind.name, media.number, given(stats, words.NAME, kind.name, media.number)): media for media in found}
+
+
+def test_videos(said: Said, stats: Reading) -> None:
+    expected = all_of(stats, MediaKind.video)
+    page = parsed(said("videos"), "VideosListResponse")
+    assert [row["videoId"] for row in page["data"]] == list(expected)
+    assert [(row["title"], instant_of(row["createdAt"]), row["tags"]) for row in page["data"]] == [
+        (media.title, media.released_at, list(media.tags)) for media in expected.values()
+    ]
+    assert page["pagination"]["itemsTotal"] == len(expected) > 20
+
+
+def test_a_page_of_videos_by_title(said: Said, stats: Reading) -> None:
+    titles = sorted((media.title for media in all_of(stats, MediaKind.video).values()), reverse=True)
+    assert [row["title"] for row in parsed(said("videos, page 2"), "VideosListResponse")["data"]] == titles[10:20]
+
+
+FILTERS: dict[str, Callable[[Media], bool]] = {
+    "tagged videos": lambda media: {"course", "cleaning"} <= set(media.tags),
+    "labelled videos": lambda media: ("hats", "green") in media.labels,
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_chosen_videos(name: str, said: Said, stats: Reading) -> None:
+    expected = [id_ for id_, media in all_of(stats, MediaKind.video).items() if FILTERS[name](media)]
+    assert [row["videoId"] for row in parsed(said(name), "VideosListResponse")["data"]] == expected
+    assert expected
+
+
+def test_one_video(said: Said, stats: Reading) -> None:
+    media, row = all_of(stats, MediaKind.video)[VIDEO], parsed(said("one video"), "Video")
+    assert (row["videoId"], row["title"], row["description"]) == (VIDEO, media.title, media.description)
+    assert {pair["key"]: pair["value"] for pair in row["metadata"]} == dict(media.labels)
+
+
+def broadcasting(stats: Reading, media: Media) -> bool:
+    return any(run.started_at <= NOW < run.ended_at for run in library.broadcasts(stats)[media.number])
+
+
+def test_live_streams(use: str, said: Said, stats: Reading) -> None:
+    rows = parsed(said("live streams"), "LiveStreamListResponse")["data"]
+    assert [(row["liveStreamId"], row["name"], row["broadcasting"]) for row in rows] == [
+        (id_, media.title, broadcasting(stats, media)) for id_, media in all_of(stats, MediaKind.live).items()
+    ]
+    # Python's 1.2.7 refuses this key, 1.3.0 demands it — contracts/apivideo.md §6.4. Node's 2.2.8 leaves out what it does not know.
+    assert all("restreams" in row for row in rows) == (USES[use][0] not in ("apivideo-1.2.7", "apivideo-node-2.2.8"))
+
+
+def test_one_live_stream(said: Said, stats: Reading) -> None:
+    row = parsed(said("one live stream"), "LiveStream")
+    assert (row["liveStreamId"], row["name"]) == (LIVE, all_of(stats, MediaKind.live)[LIVE].title)
+
+
+# Errors: a class for each status in Python, one class for all in Node, which it only is if the content type is right.
+
+UNKNOWN = {
+    "unknown video": "videoId",
+    "sessions of an unknown video": "videoId",
+    "sessions of an unknown live stream": "liveStreamId",
+    "events of an unknown session": "sessionId",
+}
+
+
+def refused(answer: Answer, use: str, status: int, python: str) -> dict[str, Any]:
+    """The problem in an error of the client's own."""
+    assert (answer.ok, answer.error, answer.status) == (False, "ApiVideoError" if USES[use][0] in NODE else python, status), answer
+    assert answer.body["status"] == status
+    problem: dict[str, Any] = answer.body
+    return problem
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_an_unknown_id_is_a_404_that_names_it(name: str, use: str, said: Said) -> None:
+    problem = refused(said(name), use, 404, "NotFoundException")
+    assert (problem["title"], problem["name"]) == ("The requested resource was not found.", UNKNOWN[name])
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("bad period", "period"), ("bad page", "page")])
+def test_a_bad_parameter_is_a_400_that_names_it(name: str, parameter: str, use: str, said: Said) -> None:
+    assert refused(said(name), use, 400, "ApiException")["name"] == parameter
+
+
+def test_a_bad_key_is_refused(use: str, said: Said) -> None:
+    """Where tokens are given with a 400, and on a request that carries the key itself with a 401."""
+    basic = USES[use][0] == "apivideo-node-2.5.4"
+    problem = refused(said("bad key"), use, 401 if basic else 400, "ApiException")
+    assert problem["title"] == ("The API key is invalid." if basic else "The user credentials were incorrect.")
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_a_token_expires_by_the_account_s_clock(name: str, conversations: Callable[[str], Conversation]) -> None:
+    answer = conversations(name).answers["expired token"]
+    assert (answer.ok, answer.error, answer.status) == (False, "UnauthorizedException", 401)
+    assert answer.body["title"] == "The access token is invalid or expired."
+
+
+# Authentication, as the server saw it.
+
+
+@pytest.mark.parametrize("name", PYTHON)
+def test_python_fetches_tokens_and_ends_its_block_with_a_refresh(name: str, conversations: Callable[[str], Conversation]) -> None:
+    requests = conversations(name).requests
+    assert requests[0] == ("POST", "/auth/api-key", 200)
+    assert [request for request in requests if request[1] == "/auth/refresh"] == [("POST", "/auth/refresh", 200)]
+    assert requests[-1] == ("POST", "/auth/refresh", 200)
+    # One token for what is asked after connect(), one for the block, and two that are refused.
+    assert sorted(status for _, path, status in requests if path == "/auth/api-key") == [200, 200, 400, 400]
+
+
+def test_node_2_2_8_fetches_one_token_for_all(conversations: Callable[[str], Conversation]) -> None:
+    requests = conversations("apivideo-node-2.2.8").requests
+    assert requests[0] == ("POST", "/auth/api-key", 200)
+    assert sorted(status for _, path, status in requests if path.startswith("/auth")) == [200, 400]
+
+
+def test_node_2_5_4_sends_its_key_with_every_request(conversations: Callable[[str], Conversation]) -> None:
+    requests = conversations("apivideo-node-2.5.4").requests
+    assert not [path for _, path, _ in requests if path.startswith("/auth")]
+    assert {status for _, _, status in requests} == {200, 400, 401, 404}

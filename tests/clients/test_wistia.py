@@ -1,0 +1,250 @@
+"""Wistia's command line program, wistiapy and wystia: what they make of our answers is what `stats` says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from playhead import Server
+from playhead.stats import library
+from playhead.stats.reading import Reading, Sight
+from playhead.world.terms import MediaKind
+from tests.clients.asking import Answers, parsed, reading
+from tests.clients.environments import Answer, Call, client
+from tests.clients.wistia_expected import BAKERY, DATES, EVENT, EXPECTED, JIM, LONG_MEDIA, MEDIA, PROJECT, Expected, hashed, of_project
+
+KEY = "clients"
+SIGHT = Sight(frozenset({MediaKind.video}), finished_only=True)
+
+Query = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One operation: the path under /v1/stats, its ids and query; `command` is that of the program, where it has one."""
+
+    path: str
+    command: str = ""
+    ids: Query = field(default_factory=dict)
+    query: Query = field(default_factory=dict)
+
+
+QUESTIONS = {
+    "account": Question("account", "stats-account get"),
+    "account by date": Question("account/by_date", "stats-account get-stats-account-by-date", query=DATES),
+    "project": Question("projects/{project_id}", "stats-projects get", {"project_id": PROJECT}),
+    "project by date": Question("projects/{project_id}/by_date", ids={"project_id": PROJECT}, query=DATES),
+    "media": Question("medias/{media_id}", "stats-media get", {"media_id": MEDIA}),
+    "media by date": Question("medias/{media_id}/by_date", "stats-media get-by-date", {"media_id": MEDIA}, DATES),
+    "engagement": Question("medias/{media_id}/engagement", "stats-media get-engagement", {"media_id": MEDIA}),
+    "engagement of a long media": Question("medias/{media_id}/engagement", "stats-media get-engagement", {"media_id": LONG_MEDIA}),
+    "visitors": Question("visitors", "stats-visitors list", query={"per_page": 20, "page": 2}),
+    "known visitors": Question("visitors", "stats-visitors list", query={"filter": "has_email"}),
+    "searched visitors": Question("visitors", "stats-visitors list", query={"search": "JIM@example"}),
+    "visitor": Question("visitors/{visitor_key}", "stats-visitors get", {"visitor_key": JIM}),
+    "events": Question("events", "stats-events list", query={"per_page": 30, "page": 3}),
+    "events of a media": Question("events", "stats-events list", query={"media_id": MEDIA, "per_page": 50, **DATES}),
+    "events of a visitor": Question("events", "stats-events list", query={"visitor_key": JIM}),
+    "event": Question("events/{event_key}", "stats-events get", {"event_key": EVENT}),
+    "unknown media": Question("medias/{media_id}", "stats-media get", {"media_id": "nothing"}),
+    "unknown visitor": Question("visitors/{visitor_key}", "stats-visitors get", {"visitor_key": "nobody"}),
+    "unknown event": Question("events/{event_key}", "stats-events get", {"event_key": "never"}),
+    "bad date": Question("events", query={"start_date": "2024-13-01"}),  # which the program refuses by itself
+}
+OF_THE_PROGRAM = [name for name, question in QUESTIONS.items() if question.command]
+LISTS = {"listed medias": Question("", "media list"), "listed folders": Question("", "folders list")}
+STRICT = ("pretty", "yaml", "table", "toon")  # these decode into the program's own types; json passes through
+
+
+# Asking.
+
+
+@pytest.fixture(scope="module")
+def program(demo: Server) -> Answers:
+    """The official program's answers; each call of it is a process of its own."""
+    asked = {name: question for name, question in {**QUESTIONS, **LISTS}.items() if question.command}
+    calls = [
+        Call(f"{output}: {name}", question.command, {**question.ids, **question.query}, {"output": output})
+        for output in ("json", *STRICT)
+        for name, question in asked.items()
+    ]
+    calls += [Call(f"{output}: bad key", "stats-account get", {}, {"output": output, "key": "invalid-key"}) for output in ("json", *STRICT)]
+    return client("wistia-cli-2026.5.1").run(base_url=demo.url, key=KEY, calls=calls)
+
+
+@pytest.fixture(scope="module")
+def wistiapy(demo: Server) -> Answers:
+    """wistiapy's answers."""
+    calls = [Call("medias", "list_medias"), Call("medias of a project", "list_medias", {"project_id": PROJECT}), Call("projects", "list_projects")]
+    calls += [Call(name, "get", {"rel_path": path(question), "params": question.query}) for name, question in QUESTIONS.items()]
+    calls += [Call("bad key", "get", {"rel_path": "stats/account.json"}, {"key": "invalid-key"})]
+    return client("wistiapy-0.0.15").run(base_url=demo.url, key=KEY, calls=calls)
+
+
+@pytest.fixture(scope="module")
+def wystia(demo: Server) -> Answers:
+    """wystia's answers. It minds unknown keys the first time only, so its two models come first."""
+    calls = [Call("medias", "list_medias"), Call("projects", "list_all_projects"), Call("medias of a project", "list_medias", {"project_id": PROJECT})]
+    calls += [Call(name, "request", {"method": "GET", "api": path(question), "params": question.query}) for name, question in QUESTIONS.items()]
+    calls += [Call("bad key", "request", {"method": "GET", "api": "stats/account.json"}, {"key": "invalid-key"})]
+    return client("wystia-1.2.2").run(base_url=demo.url, key=KEY, calls=calls)
+
+
+def path(question: Question) -> str:
+    return f"stats/{question.path.format(**question.ids)}.json"
+
+
+CLIENTS = ("wistia-cli", "wistiapy", "wystia")
+Said = Callable[[str], Answer]
+
+
+@pytest.fixture(params=CLIENTS)
+def who(request: pytest.FixtureRequest) -> str:
+    """Which client."""
+    return str(request.param)
+
+
+@pytest.fixture
+def said(who: str, request: pytest.FixtureRequest) -> Said:
+    """What a client made of a question, by the question's name."""
+    if who == "wistia-cli":
+        answers = request.getfixturevalue("program")
+        return lambda name: answers[f"json: {name}"]
+    told: Answers = request.getfixturevalue(who)
+    return lambda name: told[name]
+
+
+@pytest.fixture
+def stats(demo: Server) -> Iterator[Reading]:
+    """The same account as `stats` reads it: videos only, and what has ended."""
+    with reading(demo, KEY, SIGHT) as found:
+        yield found
+
+
+# The figures.
+
+
+PAIRS = [(who, name) for who in CLIENTS for name in EXPECTED if who != "wistia-cli" or name in OF_THE_PROGRAM]
+
+
+@pytest.mark.parametrize(("who", "name"), PAIRS, indirect=["who"])
+def test_what_a_client_is_told_is_what_stats_says(name: str, who: str, said: Said, stats: Reading) -> None:
+    expected = EXPECTED[name](stats)
+    answer = parsed(said(name), "dict" if isinstance(expected, dict) else "list[dict]")
+    if name == "account by date" and who != "wistia-cli":
+        answer = answer[::-1]  # newest first under /v1, and only there
+    assert chosen(answer, expected) == expected
+    assert expected
+
+
+def chosen(answer: Any, expected: Expected) -> Any:  # Any: JSON
+    """The keys of an answer that are expected, of every row; keys beyond them are counted elsewhere."""
+    if isinstance(expected, dict):
+        return {name: answer[name] for name in expected}
+    assert len(answer) == len(expected)
+    return [{name: row[name] for name in wanted} for row, wanted in zip(answer, expected, strict=True)]
+
+
+# The program's other outputs: whatever it does not like in an answer makes it end with an error.
+
+SHOWN = ("load_count", "play_count", "visitors", "number_of_videos", "engagement_data", "rewatch_data", "visitor_key", "event_key", "media_id")
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if name in OF_THE_PROGRAM])
+@pytest.mark.parametrize("output", STRICT)
+def test_the_program_decodes_and_shows_the_figures(output: str, name: str, program: Answers, stats: Reading) -> None:
+    expected = EXPECTED[name](stats)
+    rows = [expected] if isinstance(expected, dict) else expected
+    shown = tokens(parsed(program[f"{output}: {name}"], "str"))
+    assert tokens(" ".join(str(row[name]) for row in rows for name in SHOWN if name in row)) <= shown
+
+
+def tokens(text: str) -> Counter[str]:
+    """Numbers, keys and ids, each as often as it occurs."""
+    return Counter(re.findall(r"[\w.-]+", text))
+
+
+# The catalogue.
+
+
+def described(stats: Reading) -> dict[str, tuple[str, float, str]]:
+    """Title, seconds and project of every video, by hashed id."""
+    titles = {project.number: project.title for project in library.projects(stats)}
+    return {hashed(stats, "video", media.number): (media.title, media.duration_ms / 1000, titles[media.project]) for media in library.media(stats)}
+
+
+def medias_of_projects(stats: Reading) -> dict[str, tuple[str, int]]:
+    """Title and number of videos of every project, by hashed id."""
+    sizes = Counter(media.project for media in library.media(stats))
+    return {hashed(stats, "project", project.number): (project.title, sizes[project.number]) for project in library.projects(stats)}
+
+
+@pytest.mark.parametrize(("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"])
+def test_listed_medias(spelling: str, said: Said, stats: Reading) -> None:
+    rows = parsed(said("medias"), "list[Media]")
+    assert {row[spelling]: (row["name"], row["duration"], row["project"]["name"]) for row in rows} == described(stats)
+    assert len(rows) == len(described(stats)) > 20
+    assert described(stats)[MEDIA][0] == BAKERY, "as documented"
+
+
+@pytest.mark.parametrize(("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"])
+def test_listed_medias_of_a_project(spelling: str, said: Said, stats: Reading) -> None:
+    assert {row[spelling] for row in parsed(said("medias of a project"), "list[Media]")} == {
+        hashed(stats, "video", media.number) for media in of_project(stats)
+    }
+
+
+@pytest.mark.parametrize(("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"])
+def test_listed_projects(spelling: str, said: Said, stats: Reading) -> None:
+    rows = parsed(said("projects"), "list[Project]")
+    assert {row[spelling]: (row["name"], row["mediaCount"]) for row in rows} == medias_of_projects(stats)
+
+
+def test_the_program_lists_medias(program: Answers, stats: Reading) -> None:
+    rows = parsed(program["json: listed medias"], "list[dict]")
+    assert {row["hashed_id"]: (row["name"], row["duration"], row["folder"]["name"]) for row in rows} == described(stats)
+
+
+def test_the_program_lists_folders(program: Answers, stats: Reading) -> None:
+    rows = parsed(program["json: listed folders"], "list[dict]")
+    assert {row["hashed_id"]: (row["name"], row["media_count"]) for row in rows} == medias_of_projects(stats)
+
+
+@pytest.mark.parametrize("output", STRICT)
+def test_the_program_decodes_lists(output: str, program: Answers, stats: Reading) -> None:
+    assert set(described(stats)) <= tokens(parsed(program[f"{output}: listed medias"], "str")).keys()
+    assert set(medias_of_projects(stats)) <= tokens(parsed(program[f"{output}: listed folders"], "str")).keys()
+
+
+# Errors.
+
+REFUSED = {
+    "bad key": (401, {"code": "unauthorized_credentials", "error": "Invalid credentials."}),
+    "unknown media": (404, {"error": "Media with ID 'nothing' not found."}),
+    "unknown visitor": (404, {"error": "Visitor with ID 'nobody' not found."}),
+    "unknown event": (404, {"error": "Event with ID 'never' not found."}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_is_an_error_with_its_body(name: str, who: str, said: Said) -> None:
+    answer, error = said(name), "CommandFailed" if who == "wistia-cli" else "HTTPError"
+    assert (answer.ok, answer.error, answer.status, answer.body) == (False, error, *REFUSED[name])
+
+
+@pytest.mark.parametrize("who", ["wistiapy", "wystia"], indirect=True)
+def test_a_bad_date_is_a_422(said: Said) -> None:
+    answer = said("bad date")
+    assert (answer.ok, answer.error, answer.status) == (False, "HTTPError", 422)
+    assert answer.body == {"error": "start_date is not a valid date, use YYYY-MM-DD."}
+
+
+@pytest.mark.parametrize("output", STRICT)
+def test_the_program_says_what_was_wrong(output: str, program: Answers) -> None:
+    assert "Invalid credentials." in program[f"{output}: bad key"].message
+    assert "API error occurred: Status 404" in program[f"{output}: unknown media"].message

@@ -1,0 +1,309 @@
+"""Wistia's laws (contracts/wistia.md §6) on random worlds and on the demo.
+
+| law | here |
+|---|---|
+| L1 | `law_l1_hours_are_plays_times_engagement_times_duration` |
+| L2 | `law_l2_play_rate_is_players_by_visitors` |
+| L3 | `law_l3_a_day_s_hours_are_its_plays_times_a_constant` |
+| L4 | /medias/{id}/stats is a later operation |
+| L5 | `law_l5_events_are_the_plays` |
+| L6 | `law_l6_players_plays_loads` |
+| account = Σ medias, … | `law_parts_the_account_is_the_sum_of_its_media` |
+| Σ days = totals, … | `law_days_add_up_to_totals` |
+| engagement = mean percent_viewed | `law_mean_engagement_is_the_mean_of_percent_viewed`, `test_law_mean_watching_again_adds_nothing_to_hours` |
+| percent_viewed = distinct cells | `law_cells_percent_viewed_counts_each_second_once`; as the heat map page draws it: vendors/wistia/test_heatmap.py |
+| engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (§0), of longer ones the length and the level |
+| visitors | `law_visitors_have_their_events`, `law_visitors_are_found_by_what_is_known` |
+| event.email, media_name, … | `law_events_tell_of_their_visitor_and_media` |
+| actions | no media has a timeline action, so the key is not sent: `law_no_actions` |
+| no plays | `law_nothing_played_is_zero` |
+| totals only grow | `test_law_growth_totals_never_shrink` |
+| what is not counted | members and filtered addresses are not emulated |
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, note
+from pytest import approx
+
+from tests.laws.conftest import Hear
+from tests.laws.hearing import QUIET_WORLDS, Heard, NewWorld, Video, same_worlds
+from tests.stats.sketches import FINISHED_VIDEOS, LIBRARY, SECONDS, WORLDS, Sketch, told
+from tests.worlds import World
+
+pytestmark = pytest.mark.laws
+
+Law = Callable[[Heard], None]
+COUNTS = ("load_count", "play_count")
+
+
+def media_stats(heard: Heard, video: Video) -> dict[str, Any]:
+    """What Wistia says of a video."""
+    found: dict[str, Any] = heard.ask("wistia", f"/v1/stats/medias/{video.wistia}.json")
+    return found
+
+
+def engagement(heard: Heard, video: Video) -> dict[str, Any]:
+    """Its engagement graph."""
+    found: dict[str, Any] = heard.ask("wistia", f"/v1/stats/medias/{video.wistia}/engagement.json")
+    return found
+
+
+def account(heard: Heard) -> dict[str, Any]:
+    found: dict[str, Any] = heard.ask("wistia", "/v1/stats/account.json")
+    return found
+
+
+def added(rows: Sequence[dict[str, Any]]) -> tuple[int, int, Any]:
+    """Loads, plays and hours of rows, to be compared with those of their whole."""
+    return sum(row["load_count"] for row in rows), sum(row["play_count"] for row in rows), approx(sum(row["hours_watched"] for row in rows))
+
+
+def counts(row: dict[str, Any]) -> tuple[int, int, float]:
+    return row["load_count"], row["play_count"], row["hours_watched"]
+
+
+def law_l1_hours_are_plays_times_engagement_times_duration(heard: Heard) -> None:
+    """L1: hours_watched = play_count × engagement × duration / 3600, from the rounded engagement."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        assert said["hours_watched"] == approx(said["play_count"] * said["engagement"] * video.duration / 3600, rel=1e-12)
+
+
+def law_l2_play_rate_is_players_by_visitors(heard: Heard) -> None:
+    """L2: play_rate = unique players / visitors, not rounded; players are those who have an event of the media."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        players = len({event["visitor_key"] for event in heard.events[video.wistia]})
+        assert said["play_rate"] == (players / said["visitors"] if said["visitors"] else 0)
+
+
+def law_l3_a_day_s_hours_are_its_plays_times_a_constant(heard: Heard) -> None:
+    """L3: by_date[d].hours_watched = by_date[d].play_count × (engagement × duration / 3600)."""
+    for video in heard.videos:
+        constant = media_stats(heard, video)["engagement"] * video.duration / 3600
+        for row in heard.by_date(f"medias/{video.wistia}").values():
+            assert row["hours_watched"] == approx(row["play_count"] * constant, rel=1e-12)
+
+
+def law_l5_events_are_the_plays(heard: Heard) -> None:
+    """L5: the events of a media (of two years, here all) are its plays; loads make none."""
+    for video in heard.videos:
+        found = list(heard.listed("/v1/stats/events.json", media_id=video.wistia))
+        assert len(found) == media_stats(heard, video)["play_count"]
+        assert found == heard.events[video.wistia]
+    keys = [event["event_key"] for events in heard.events.values() for event in events]
+    assert len(set(keys)) == len(keys) == account(heard)["play_count"]
+
+
+def law_l6_players_plays_loads(heard: Heard) -> None:
+    """L6: unique players ≤ play_count ≤ load_count; unique players ≤ visitors ≤ load_count."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        players = round(said["play_rate"] * said["visitors"])
+        assert players <= said["play_count"] <= said["load_count"]
+        assert players <= said["visitors"] <= said["load_count"]
+
+
+def law_parts_the_account_is_the_sum_of_its_media(heard: Heard) -> None:
+    """§6: account = Σ medias; project = Σ its medias; every media in exactly one project, so Σ projects = account."""
+    of_media = {media["hashed_id"]: heard.ask("wistia", f"/v1/stats/medias/{media['hashed_id']}.json") for media in heard.medias}
+    assert counts(account(heard)) == added(list(of_media.values()))
+    projects = heard.ask("wistia", "/v1/projects.json")
+    said = {project["hashedId"]: heard.ask("wistia", f"/v1/stats/projects/{project['hashedId']}.json") for project in projects}
+    assert counts(account(heard)) == added(list(said.values()))
+    assert Counter(media["project"]["hashed_id"] for media in heard.medias) == {
+        id_: row["number_of_videos"] for id_, row in said.items() if row["number_of_videos"]
+    }
+    for id_, row in said.items():
+        assert counts(row) == added([of_media[media["hashed_id"]] for media in heard.medias if media["project"]["hashed_id"] == id_])
+
+
+def law_days_add_up_to_totals(heard: Heard) -> None:
+    """§6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]."""
+    projects = [f"projects/{project['hashedId']}" for project in heard.ask("wistia", "/v1/projects.json")]
+    medias = [f"medias/{video.wistia}" for video in heard.videos]
+    for what in ("account", *projects, *medias):
+        assert counts(heard.ask("wistia", f"/modern/stats/{what}")) == added(list(heard.by_date(what).values())), what
+    for parts in (projects, medias):
+        days = [heard.by_date(part) for part in parts]
+        for date, row in heard.by_date("account").items():
+            assert counts(row) == added([day[date] for day in days]), date
+
+
+def law_mean_engagement_is_the_mean_of_percent_viewed(heard: Heard) -> None:
+    """§6: engagement = mean of percent_viewed over the plays, to six decimals; hours = Σ percent_viewed × duration / 3600."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        viewed = [event["percent_viewed"] for event in heard.events[video.wistia]]
+        assert said["engagement"] == engagement(heard, video)["engagement"] == round(said["engagement"], 6)
+        assert said["engagement"] == approx(sum(viewed) / len(viewed) if viewed else 0, abs=0.500001e-6)
+        assert said["hours_watched"] == approx(sum(viewed) * video.duration / 3600, abs=0.6e-6 * len(viewed) * video.duration / 3600)
+
+
+def law_cells_percent_viewed_counts_each_second_once(heard: Heard) -> None:
+    """§6: percent_viewed = distinct cells seen / cells."""
+    for video in heard.videos:
+        for event in heard.events[video.wistia]:
+            cells = event["percent_viewed"] * video.seconds
+            assert cells == approx(round(cells)) and 0 <= event["percent_viewed"] <= 1
+    if heard.told is None:
+        return
+    seen = heard.told.model(FINISHED_VIDEOS).matching(played=True)
+    expected = Counter(len({second.position for second in viewing.seconds}) for viewing in seen)
+    assert expected == Counter(round(event["percent_viewed"] * video.seconds) for video in heard.videos for event in heard.events[video.wistia])
+
+
+def law_cells_of_the_graph(heard: Heard) -> None:
+    """§6: both arrays min(1000, ceil(duration)) long, 0 ≤ engagement_data ≤ play_count, seen again only where seen; their mean is the engagement."""
+    for video in heard.videos:
+        graph, plays = engagement(heard, video), media_stats(heard, video)["play_count"]
+        first, again = graph["engagement_data"], graph["rewatch_data"]
+        assert len(first) == len(again) == min(1000, video.seconds)
+        assert all(0 <= viewers <= plays for viewers in first)
+        assert all(viewers > 0 for viewers, more in zip(first, again, strict=True) if more > 0)
+        # To the second up to 1000 s; a longer media's cells are of unequal lengths, so that only the level is kept.
+        exact = approx(graph["engagement"] * plays, abs=0.6e-6 * plays)
+        assert sum(first) / len(first) == (exact if video.seconds <= 1000 else approx(graph["engagement"] * plays, rel=0.01))
+
+
+def law_visitors_have_their_events(heard: Heard) -> None:
+    """§6: play_count = number of its events, last_event_key and last_active_at the newest of them; Σ visitors = account."""
+    events = sorted((event for found in heard.events.values() for event in found), key=lambda event: str(event["received_at"]))
+    plays = Counter(event["visitor_key"] for event in events)
+    newest = {event["visitor_key"]: event["received_at"] for event in events}
+    keys = {(event["visitor_key"], event["received_at"], event["event_key"]) for event in events}
+    for key, visitor in heard.visitors.items():
+        assert visitor["play_count"] == plays.pop(key, 0) <= visitor["load_count"]
+        assert visitor["created_at"] <= visitor["last_active_at"] == newest.get(key, visitor["last_active_at"])
+        assert ("last_event_key" in visitor) == (key in newest)
+        assert key not in newest or (key, visitor["last_active_at"], visitor["last_event_key"]) in keys
+    assert not plays
+    assert tuple(sum(visitor[name] for visitor in heard.visitors.values()) for name in COUNTS) == tuple(account(heard)[name] for name in COUNTS)
+    for key in list(heard.visitors)[:3]:
+        assert list(heard.listed("/v1/stats/events.json", visitor_key=key)) == [
+            event for event in heard.listed("/v1/stats/events.json") if event["visitor_key"] == key
+        ]
+        assert heard.ask("wistia", f"/v1/stats/visitors/{key}.json") == heard.visitors[key]
+    if heard.told is not None:
+        model = heard.told.model(FINISHED_VIDEOS)
+        numbers = dict(zip([media.title for media in LIBRARY], heard.told.media, strict=True))
+        assert all(media_stats(heard, video)["visitors"] == model.people(numbers[video.title])[0] for video in heard.videos)
+
+
+def law_visitors_are_found_by_what_is_known(heard: Heard) -> None:
+    """§6: has_email ⇔ email not null, has_name ⇔ name ≠ ""; in the order of all visitors, latest activity first."""
+    conditions: dict[str, Callable[[dict[str, Any]], bool]] = {
+        "has_email": lambda visitor: visitor["visitor_identity"]["email"] is not None,
+        "has_name": lambda visitor: visitor["visitor_identity"]["name"] != "",
+    }
+    everyone = list(heard.visitors.values())
+    assert [visitor["last_active_at"] for visitor in everyone] == sorted((visitor["last_active_at"] for visitor in everyone), reverse=True)
+    for word, fits in conditions.items():
+        assert list(heard.listed("/v1/stats/visitors.json", filter=word)) == [visitor for visitor in everyone if fits(visitor)]
+
+
+def law_events_tell_of_their_visitor_and_media(heard: Heard) -> None:
+    """§6: event.email is the visitor's; name, address and still follow the media; every event_key resolves."""
+    for media in heard.medias:
+        found = heard.events[media["hashed_id"]]
+        for event in found:
+            visitor = heard.visitors[event["visitor_key"]]
+            assert event["email"] == visitor["visitor_identity"]["email"]
+            assert event["user_agent_details"] == visitor["user_agent_details"]
+            assert event["media_name"] == media["name"]
+            assert event["media_url"].endswith(f"/medias/{media['hashed_id']}")
+            assert event["thumbnail"]["url"] == media["thumbnail"]["url"]
+        for event in found[:3]:
+            assert heard.ask("wistia", f"/v1/stats/events/{event['event_key']}.json") == event
+    assert [event["received_at"] for event in heard.listed("/v1/stats/events.json")] == sorted(
+        (event["received_at"] for found in heard.events.values() for event in found), reverse=True
+    )
+
+
+def law_no_actions(heard: Heard) -> None:
+    """§6: actions[].rate = action_count / impression_count; without a timeline action there is no such key."""
+    assert all("actions" not in media_stats(heard, video) for video in heard.videos)
+
+
+def law_nothing_played_is_zero(heard: Heard) -> None:
+    """§6: no plays: play_rate 0, engagement 0, hours 0: numbers, never null; and a graph of zeros."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        if not said["play_count"]:
+            assert (said["play_rate"], said["engagement"], said["hours_watched"]) == (0, 0, 0)
+            assert set(engagement(heard, video)["engagement_data"] + engagement(heard, video)["rewatch_data"]) == {0}
+
+
+LAWS: list[Law] = [
+    law_l1_hours_are_plays_times_engagement_times_duration,
+    law_l2_play_rate_is_players_by_visitors,
+    law_l3_a_day_s_hours_are_its_plays_times_a_constant,
+    law_l5_events_are_the_plays,
+    law_l6_players_plays_loads,
+    law_parts_the_account_is_the_sum_of_its_media,
+    law_days_add_up_to_totals,
+    law_mean_engagement_is_the_mean_of_percent_viewed,
+    law_cells_percent_viewed_counts_each_second_once,
+    law_cells_of_the_graph,
+    law_visitors_have_their_events,
+    law_visitors_are_found_by_what_is_known,
+    law_events_tell_of_their_visitor_and_media,
+    law_no_actions,
+    law_nothing_played_is_zero,
+]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@same_worlds
+@given(sketched=WORLDS)
+def test_on_random_worlds(heard: Hear, law: Law, sketched: list[Sketch]) -> None:
+    law(heard(sketched))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_on_the_demo(demo_heard: Heard, law: Law) -> None:
+    law(demo_heard)
+
+
+@same_worlds
+@given(sketched=QUIET_WORLDS)
+def test_law_mean_watching_again_adds_nothing_to_hours(heard: Hear, sketched: list[Sketch]) -> None:
+    """§6: hours are those of a world in which every viewing saw what it saw once and for all."""
+    once = [sketch._replace(moves=new_parts(sketch)) for sketch in sketched]
+    note(f"without seeing anything again: {once}")
+    assert [media_stats(heard(sketched), video) for video in heard(sketched).videos] == [
+        media_stats(heard(once), video) | {"hours_watched": approx(media_stats(heard(once), video)["hours_watched"])} for video in heard(once).videos
+    ]
+
+
+def new_parts(sketch: Sketch) -> tuple[tuple[int, int, int], ...]:
+    """A viewing's moves without what it had seen before, in pieces."""
+    seen: set[int] = set()
+    found: list[tuple[int, int, int]] = []
+    for start, stop, _ in sketch.moves:
+        for second in range(start, min(stop, SECONDS[sketch.media])):
+            if second not in seen:
+                found = [*found[:-1], (found[-1][0], second + 1, 0)] if found and found[-1][1] == second else [*found, (second, second + 1, 0)]
+            seen.add(second)
+    return tuple(found)
+
+
+@same_worlds
+@given(sketched=QUIET_WORLDS)
+def test_law_growth_totals_never_shrink(new_world: NewWorld, web: httpx.Client, sketched: list[Sketch]) -> None:
+    """§6: totals only grow: half of the viewings are recorded, then the rest."""
+    world = new_world()
+    told(world, sketched[: len(sketched) // 2])
+    before = totals(web, world)
+    told(world, sketched[len(sketched) // 2 :])
+    assert all(earlier <= later + 1e-9 for earlier, later in zip(before, totals(web, world), strict=True))
+
+
+def totals(web: httpx.Client, world: World) -> tuple[float, ...]:
+    said = world.get(web, "wistia", "/v1/stats/account.json").json()
+    return tuple(said[name] for name in (*COUNTS, "hours_watched"))

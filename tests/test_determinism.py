@@ -1,0 +1,119 @@
+"""The same scenario and seed are the same world, and the same question has the same answer, wherever it is kept and whoever answers."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from playhead import Server
+from playhead.emulator import Emulator
+from playhead.openapi import document
+from playhead.settings import Settings
+from playhead.vendors import VENDORS
+from playhead.world import growth
+from playhead.world.dice import WORLD_VERSION
+from tests.operations import OPERATIONS, REFRESH, Operation, refreshing
+from tests.worlds import NOW_TEXT
+
+ROOT = Path(__file__).parents[1]
+DIGESTS: dict[str, str] = json.loads((ROOT / "fixtures/digests.json").read_text())
+DEMO = DIGESTS[str(WORLD_VERSION)]
+COMMAND = str(Path(sys.executable).with_name("playhead"))
+
+
+# ---- The digest
+
+
+@pytest.mark.parametrize(("hashes", "zone"), [("0", "UTC"), ("4242", "Pacific/Kiritimati"), ("random", "America/St_Johns")])
+def test_the_digest_of_the_demo_stands_in_a_fixture(tmp_path: Path, hashes: str, zone: str) -> None:
+    surroundings = {"PYTHONHASHSEED": hashes, "TZ": zone, "PLAYHEAD_CACHE": str(tmp_path)}
+    ended = subprocess.run([COMMAND, "seed", "--verify"], env=surroundings, capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[1:] == [
+        f"scenario demo, seed 1, world version {WORLD_VERSION}, digest {DEMO}",
+        f"verified: the stored rows digest to {DEMO}",
+    ]
+
+
+class Place(NamedTuple):
+    """Two servers on one store."""
+
+    url: str
+    servers: tuple[Server, Server]
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Two servers on one SQLite file."""
+    yield from two_servers(f"sqlite:///{tmp_path_factory.mktemp('two')}/store.db")
+
+
+@pytest.fixture(scope="module")
+def postgresql_place(new_database: Callable[[], str]) -> Iterator[Place]:
+    """Two servers on one PostgreSQL database."""
+    yield from two_servers(new_database())
+
+
+def two_servers(url: str) -> Iterator[Place]:
+    with Server(store=url, now=NOW_TEXT) as one, Server(store=url, now=NOW_TEXT) as other:
+        yield Place(url, (one, other))
+
+
+def test_the_digest_of_what_sqlite_keeps(sqlite: Place) -> None:
+    assert read_back(sqlite.servers[0].emulator) == DEMO
+
+
+def test_the_digest_of_what_postgresql_keeps(postgresql_place: Place) -> None:
+    assert read_back(postgresql_place.servers[0].emulator) == DEMO
+
+
+def read_back(emulator: Emulator) -> str:
+    with emulator.store.snapshot() as connection:
+        return growth.digest_read_back(connection, emulator.world)
+
+
+@pytest.mark.parametrize("other", [{"seed": 2}, {"viewings": 21_000}], ids=["seed", "size"])
+def test_another_world_has_another_digest(other: dict[str, object]) -> None:
+    emulator = Emulator.open(Settings.load({"now": NOW_TEXT, **other}))
+    assert emulator.summary().digest != DEMO
+    emulator.close()
+
+
+# ---- The answers
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_every_operation_answers_the_same_bytes_everywhere(sqlite: Place, postgresql_place: Place, web: httpx.Client, operation: Operation) -> None:
+    answers = [operation.ask(web, server.url) for place in (sqlite, postgresql_place) for server in place.servers]
+    first = answers[0]
+    assert first.status_code == 200
+    assert len(first.content) > 20 or operation.template == "/health", "an answer with nothing in it shows nothing"
+    assert [(each.status_code, each.headers["content-type"], comparable(each)) for each in answers] == [
+        (200, first.headers["content-type"], comparable(first))
+    ] * len(answers)
+
+
+def comparable(answer: httpx.Response) -> bytes:
+    """The body, without the port, which is the server's own."""
+    return answer.content.replace(str(answer.request.url.port).encode(), b"PORT")
+
+
+def test_a_token_of_one_server_opens_the_other(sqlite: Place, web: httpx.Client) -> None:
+    one, other = sqlite.servers
+    assert refreshing(web, one.url).ask(web, other.url).status_code == 200
+
+
+def test_an_account_opened_by_one_server_is_the_others_too(sqlite: Place, postgresql_place: Place) -> None:
+    for place in (sqlite, postgresql_place):
+        one, other = (server.emulator.account("of both") for server in place.servers)
+        assert one == other
+
+
+def test_every_route_is_asked() -> None:
+    routes = {(vendor.name, path, method) for vendor in VENDORS for path, methods in document(vendor)["paths"].items() for method in methods}
+    asked = {(operation.vendor, operation.template, operation.method) for operation in OPERATIONS} | {("apivideo", REFRESH, "post")}
+    assert asked == routes

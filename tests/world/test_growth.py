@@ -1,0 +1,262 @@
+"""Which days of a world exist: made once whoever asks, further ones when a clock needs them, none after the last."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import Connection, Table, func, select, update
+
+from playhead import Server
+from playhead.clock import DAY, SystemClock, monday_of, pause, stopwatch, utc
+from playhead.emulator import Emulator
+from playhead.failure import Refusal
+from playhead.settings import Settings
+from playhead.store import tables
+from playhead.store.store import Store, insert, open_store
+from playhead.world import growth, source
+from playhead.world.dice import WORLD_VERSION
+from playhead.world.growth import THROUGH_AT_FIRST, WorldKey
+from playhead.world.terms import FIRST_DAY, LAST_DAY
+from tests.worlds import NOW
+
+TINY = """\
+name: tiny
+audience: {viewings: 500, viewers: 30}
+pages: [{url: "https://www.example.com/"}]
+projects:
+  - title: Shelf
+    media:
+      - {title: Clip, duration: 20, viewing_labels: {hats: [green, red]}, ids: {wistia: clip}}
+      - {title: Air, kind: live, broadcasts: [{every: wed 23:30, minutes: 60}]}
+"""
+MAKE = """
+import sys
+from playhead.store.store import open_store
+from playhead.world import growth, source
+
+store = open_store(sys.argv[1])
+print(growth.make(store, growth.WorldKey(source.find(sys.argv[2]), 1, 0)))
+store.close()
+"""
+FIRST_WEEKS = range(FIRST_DAY, THROUGH_AT_FIRST + 1)
+ANCHOR = monday_of(NOW)
+Generated = tuple[list[int], list[str], list[int]]  # days, names of worlds, how many rows of each fact
+FACTS = (tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts)
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> str:
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    return str(tmp_path / "tiny.yaml")
+
+
+@pytest.fixture
+def key(scenario: str) -> WorldKey:
+    return WorldKey(source.find(scenario), 1, 0)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store with its tables and nothing in them."""
+    opened = open_store(f"sqlite:///{tmp_path}/store.sqlite")
+    opened.create(world_version=WORLD_VERSION, anchor=ANCHOR)
+    yield opened
+    opened.close()
+
+
+def rows_of(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def generated(store: Store) -> Generated:
+    with store.snapshot() as connection:
+        days = list(connection.execute(select(tables.days.c.day).order_by(tables.days.c.day)).scalars())
+        worlds = list(connection.execute(select(tables.worlds.c.scenario)).scalars())
+        return days, worlds, [rows_of(connection, table) for table in FACTS]
+
+
+def digests(store: Store, world: int) -> tuple[str, str]:
+    with store.snapshot() as connection:
+        return growth.digest_of(connection, world), growth.digest_read_back(connection, world)
+
+
+# Made once.
+
+
+@pytest.fixture
+def alone(tmp_path: Path, key: WorldKey) -> Generated:
+    """What one maker makes."""
+    store = open_store(f"sqlite:///{tmp_path}/alone.sqlite")
+    store.create(world_version=WORLD_VERSION, anchor=ANCHOR)
+    growth.make(store, key)
+    made = generated(store)
+    store.close()
+    return made
+
+
+def test_a_world_is_its_past_and_the_week_of_its_anchor(alone: Generated) -> None:
+    days, worlds, counts = alone
+    assert (days, worlds) == (list(FIRST_WEEKS), ["tiny"])
+    assert all(counts)
+
+
+def test_threads_that_make_the_same_world_make_it_once(store: Store, key: WorldKey, alone: Generated) -> None:
+    ready = Barrier(4)
+
+    def make(_: int) -> int:
+        ready.wait()
+        return growth.make(store, key)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(make, range(4))) == [1] * 4
+    assert generated(store) == alone
+
+
+def test_processes_that_make_the_same_world_make_it_once(store: Store, scenario: str, alone: Generated) -> None:
+    command = [sys.executable, "-c", MAKE, str(store.engine.url), scenario]
+    makers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [maker.communicate(timeout=60)[0] for maker in makers] == ["1\n", "1\n"]
+    assert generated(store) == alone
+
+
+def test_a_day_is_never_made_twice(store: Store, key: WorldKey, alone: Generated) -> None:
+    world, made = growth.make(store, key), list[int]()
+    growth.grow(store, world, THROUGH_AT_FIRST, progress=lambda done, of: made.append(done))
+    assert growth.make(store, key) == world
+    assert (generated(store), made) == (alone, [])
+
+
+def test_another_seed_is_another_world_of_the_same_store(store: Store, key: WorldKey) -> None:
+    first, second = growth.make(store, key), growth.make(store, WorldKey(key.source, 2, 0))
+    assert first != second
+    assert digests(store, first) != digests(store, second)
+
+
+# The lease.
+
+
+def hold(store: Store, name: str, *, seconds: int) -> None:
+    """Hold a lease as another process would, for so long."""
+    with store.change() as connection:
+        insert(connection, tables.leases, [(name, "another", SystemClock().now() + seconds)])
+
+
+@pytest.mark.parametrize("what", ["world {key}", "days of world 1"])
+def test_a_dead_holders_lease_lapses(store: Store, key: WorldKey, what: str) -> None:
+    hold(store, what.format(key=key.name), seconds=0)
+    started = stopwatch()
+    assert growth.make(store, key) == 1
+    assert stopwatch() - started < 10
+    assert generated(store)[0] == list(FIRST_WEEKS)
+
+
+def test_a_living_holders_lease_is_waited_for(store: Store, key: WorldKey) -> None:
+    hold(store, "days of world 1", seconds=1000)
+    maker = Thread(target=growth.make, args=(store, key))
+    maker.start()
+    while not generated(store)[1]:  # until the world is begun; its days are another's
+        pause(0.01)
+    assert generated(store)[0] == []
+    with store.change() as connection:
+        connection.execute(update(tables.leases).where(tables.leases.c.holder == "another").values(expires_at=0))
+    maker.join()
+    assert generated(store)[0] == list(FIRST_WEEKS)
+
+
+def test_whoever_lost_the_lease_writes_no_more(store: Store, key: WorldKey) -> None:
+    def taken_over(done: int, _: int) -> None:
+        if done == 3:
+            with store.change() as connection:
+                connection.execute(update(tables.leases).values(holder="another"))
+
+    with pytest.raises(RuntimeError, match="lost"):
+        growth.make(store, key, progress=taken_over)
+    assert generated(store)[0] == list(FIRST_WEEKS)[:3]
+
+
+# Further weeks.
+
+
+def opened(tmp_path: Path, scenario: str, now: int) -> Emulator:
+    """An emulator on the file that persists between them, its clock at `now`."""
+    kept = {"store": f"sqlite:///{tmp_path}/kept.sqlite", "scenario": scenario, "now": utc(now).isoformat()}
+    return Emulator.open(Settings.load(kept))
+
+
+def test_a_later_clock_grows_the_weeks_up_to_its_own(tmp_path: Path, scenario: str) -> None:
+    found = []
+    for now in (NOW, NOW + 21 * DAY, NOW):
+        emulator = opened(tmp_path, scenario, now)
+        emulator.account("anyone")
+        found.append((generated(emulator.store), digests(emulator.store, emulator.world)))
+        emulator.close()
+    (first, before), (grown, after), again = found
+    assert (first[0], grown[0]) == (list(FIRST_WEEKS), list(range(FIRST_DAY, THROUGH_AT_FIRST + 22)))
+    assert all(more > less for more, less in zip(grown[2], first[2], strict=True))
+    assert before == after
+    assert again == (grown, after)
+
+
+def test_days_grown_later_are_the_days_that_were_made_at_once(tmp_path: Path, scenario: str, store: Store, key: WorldKey) -> None:
+    growth.grow(store, growth.make(store, key), THROUGH_AT_FIRST + 14)
+    opened(tmp_path, scenario, NOW).close()
+    emulator = opened(tmp_path, scenario, NOW + 14 * DAY)
+    days = select(tables.days).order_by(tables.days.c.day)
+    with store.snapshot() as once, emulator.store.snapshot() as later:
+        assert once.execute(days).all() == later.execute(days).all()
+    emulator.close()
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [(-40 * DAY, 6), (0, 6), (7 * DAY - 1, 6), (7 * DAY, 13), (20 * DAY, 20), (LAST_DAY * DAY, LAST_DAY)],
+    ids=["past", "anchor", "sunday", "next monday", "third sunday", "last day"],
+)
+def test_the_whole_week_of_a_clock_is_needed(now: int, day: int) -> None:
+    assert growth.day_needed(now) == day
+
+
+def test_the_last_day_is_answered_and_the_one_after_it_refused(tmp_path: Path) -> None:
+    opened(tmp_path, "empty", NOW).close()
+    last = opened(tmp_path, "empty", ANCHOR + (LAST_DAY + 1) * DAY - 1)
+    assert generated(last.store)[0][-1] == LAST_DAY
+    last.close()
+    with pytest.raises(Refusal, match=r"the clock \(2025-06-10\) is beyond the last day of this store's world \(2025-06-09\)"):
+        opened(tmp_path, "empty", ANCHOR + (LAST_DAY + 1) * DAY)
+
+
+# The digest.
+
+
+def test_the_digest_is_the_one_of_the_rows(demo: Server) -> None:
+    noted, read_back = digests(demo.emulator.store, demo.emulator.world)
+    assert noted == read_back
+
+
+CHANGES = {
+    "a viewing": tables.viewings.c.impression_ms,
+    "a stretch": tables.stretches.c.stop_position,
+    "a broadcast": tables.broadcasts.c.bitrate,
+    "a label": tables.viewing_labels.c.value,
+    "a media": tables.media.c.title,
+    "a project": tables.projects.c.description,
+    "a viewer": tables.viewers.c.organisation,
+    "a page": tables.pages.c.term,
+    "an alias": tables.aliases.c.number,
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_changed_row_changes_the_digest_that_is_read_back(store: Store, key: WorldKey, what: str) -> None:
+    world, column = growth.make(store, key), CHANGES[what]
+    noted, read_back = digests(store, world)
+    with store.change() as connection:
+        one = select(func.min(column.table.c[0])).scalar_subquery()
+        changed = connection.execute(update(column.table).where(column.table.c[0] == one).values({column.name: 7}))
+        assert changed.rowcount
+    assert read_back == noted
+    assert (digests(store, world)[0], digests(store, world)[1] == noted) == (noted, False)
