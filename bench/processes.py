@@ -34,6 +34,15 @@ class Running(NamedTuple):
         told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, check=True)
         return int(told.stdout) * 1024 / 1e6
 
+    @property
+    def cpu(self) -> float | None:
+        """The seconds that processors have spent on it, which a busy machine hardly changes; None where nobody tells."""
+        told = Path(f"/proc/{self.process.pid}/stat")
+        if not told.exists():
+            return None
+        user, system = told.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This environment with these settings of Playhead and no others."""

@@ -17,22 +17,24 @@ def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
     """Seconds to the first answer and MB then resident, of alternating starts."""
     seconds: dict[str, list[float]] = {BARE: [], FLOOR: [], CACHED: []}
     resident: dict[str, list[float]] = {BARE: [], FLOOR: [], CACHED: []}
+    cpu: dict[str, float | None] = {}
     for run in range(1 + scale.starts):
         for name in seconds:
             with _start(name, stores) as running:
                 if run:  # the first fills the cache and warms the disk
                     seconds[name].append(running.ready)
                     resident[name].append(running.resident)
-    yield from _beside_bare("first answer", "s", seconds, READY)
-    yield from _beside_bare("resident memory", "MB", resident, MEMORY)
+                    cpu[name] = running.cpu
+    yield from _beside_bare("first answer", "s", seconds, READY, cpu)
+    yield from _beside_bare("resident memory", "MB", resident, MEMORY, {})
     first = [_first_ever(stores) for _ in range(scale.first_starts)]
     yield Figure("first answer: playhead serve, first ever", "demo, empty cache", "s", first, min(seconds[BARE]), FIRST, judged=min)
 
 
-def _beside_bare(what: str, unit: str, samples: Mapping[str, list[float]], aim: Aim) -> Iterator[Figure]:
+def _beside_bare(what: str, unit: str, samples: Mapping[str, list[float]], aim: Aim, cpu: Mapping[str, float | None]) -> Iterator[Figure]:
     for name, measured in samples.items():
         ours = name is CACHED
-        yield Figure(f"{what}: {name}", "demo" if ours else "", unit, measured, min(samples[BARE]), aim if ours else None, judged=min)
+        yield Figure(f"{what}: {name}", "demo" if ours else "", unit, measured, min(samples[BARE]), aim if ours else None, judged=min, cpu=cpu.get(name))
 
 
 def _start(name: str, stores: Stores) -> AbstractContextManager[Running]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-HEADS = ("figure", "on", "unit", "min", "median", "p99", "max", "n", "baseline", "ratio", "aim", "")
+HEADS = ("figure", "on", "unit", "min", "median", "p99", "max", "cpu", "n", "baseline", "ratio", "aim", "")
 LEFT = 3  # so many columns hold words
 
 
@@ -26,7 +26,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured: all its samples, in one unit, beside a baseline in the same unit."""
+    """What was measured: all its samples, in one unit, beside a baseline in the same unit.
+
+    `cpu` is what our process computed for one of them, in that unit too: the figure to read when the machine is busy.
+    """
 
     name: str
     on: str
@@ -35,6 +38,7 @@ class Figure:
     baseline: float | None = None
     aim: Aim | None = None
     judged: Callable[[Sequence[float]], float] = median
+    cpu: float | None = None
 
     @property
     def value(self) -> float:
@@ -57,7 +61,17 @@ class Figure:
         spread = [min(self.samples), median(self.samples), p99(self.samples), max(self.samples)] if many else [None, self.value, None, None]
         measured = [_number(value) for value in spread]
         beside = (_number(self.baseline), f"{self.ratio:.2f}" if self.ratio is not None else "")
-        return (self.name, self.on, self.unit, *measured, str(len(self.samples)), *beside, str(self.aim or ""), "MISSED" if self.missed else "")
+        return (
+            self.name,
+            self.on,
+            self.unit,
+            *measured,
+            _number(self.cpu),
+            str(len(self.samples)),
+            *beside,
+            str(self.aim or ""),
+            "MISSED" if self.missed else "",
+        )
 
 
 def p99(samples: Sequence[float]) -> float:

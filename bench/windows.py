@@ -32,7 +32,7 @@ def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
 
 def _measured(stores: Stores, database: str, size: int, scale: Scale) -> tuple[Samples, float]:
     """Milliseconds by operation, and how many viewings a day has."""
-    with asking(stores, database, size) as (client, ids):
+    with asking(stores, database, size) as (_, client, ids):
         taken = {operation: milliseconds(client, requests(operation, ids[operation.vendor]), scale) for operation in (*OF_A_DAY, *OF_A_MINUTE)}
         return taken, _viewings_a_day(client)
 

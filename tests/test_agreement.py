@@ -25,14 +25,14 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from sqlalchemy import select
 
 from playhead import Server
 from playhead.clock import instant_of
 from playhead.stats.reading import Window
 from playhead.store import tables
-from tests.laws.hearing import EVER, QUIET_WORLDS, Heard, Live, NewWorld, Run, Video, day_of, hear, iso, positions, runs, same_worlds
+from tests.laws.hearing import BRIEF, EVER, QUIET_WORLDS, Heard, Live, NewWorld, Run, Video, day_of, hear, iso, positions, runs, same_worlds
 from tests.stats.sketches import Sketch
 from tests.worlds import DAY, NOW, World
 
@@ -316,6 +316,7 @@ def quiet_instant(server: Server) -> int:
 @pytest.mark.parametrize("agreement", AGREEMENTS, ids=lambda agreement: agreement.__name__)
 @same_worlds
 @given(sketched=QUIET_WORLDS)
+@example(sketched=BRIEF)
 def test_on_random_worlds(new_world: NewWorld, web: httpx.Client, agreement: Agreement, sketched: list[Sketch]) -> None:
     agreement(hear(new_world, web, sketched))
 

@@ -384,7 +384,7 @@ def test_a_repeated_parameter(ask: Caller, route: Operation) -> None:
             assert heard(ask.route(route, query=urlencode([*others, *repeated]))) == expected, name
 
 
-NONSENSE = ["", "\0", "-1", "9" * 18, "9" * 400, "0001-01-01T00:00:00+14:00", "9999-12-31", "日本語%'"]
+NONSENSE = ["", "\0", "9" * 18, "0001-01-01T00:00:00+14:00", "9999-12-31", "日本語%'"]
 
 
 @pytest.mark.parametrize("route", WITH_PARAMETERS, ids=spelled)

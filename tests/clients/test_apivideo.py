@@ -21,6 +21,8 @@ from tests.clients.asking import given, media_called, parsed, reading
 from tests.clients.environments import Answer
 from tests.worlds import NOW, NOW_TEXT
 
+pytestmark = pytest.mark.xdist_group("apivideo clients")  # one worker asks a client everything, in one process
+
 SIGHT = Sight(frozenset({MediaKind.video, MediaKind.live}))
 VIDEO_TITLE, LIVE_TITLE = "How It Works: Inside a Kettlemoor Grinder", "The Morning Desk"
 

@@ -18,6 +18,8 @@ from tests.clients.asking import Answers, given, media_called, parsed, reading
 from tests.clients.environments import Answer, Call, client
 from tests.worlds import NOW
 
+pytestmark = pytest.mark.xdist_group("gcore clients")  # one worker asks a client everything, in one process
+
 KEY = "7_clients"
 CLIENT = 7  # the number before the underscore
 PLAYLIST = "Conference Highlights"

@@ -18,6 +18,8 @@ from tests.clients.asking import Answers, parsed, reading
 from tests.clients.environments import Answer, Call, client
 from tests.clients.wistia_expected import BAKERY, DATES, EVENT, EXPECTED, JIM, LONG_MEDIA, MEDIA, PROJECT, Expected, hashed, of_project
 
+pytestmark = pytest.mark.xdist_group("wistia clients")  # one worker asks a client everything, in one process
+
 KEY = "clients"
 SIGHT = Sight(frozenset({MediaKind.video}), finished_only=True)
 

@@ -64,11 +64,8 @@ def straight(sketched: Sequence[Sketch]) -> list[Sketch]:
 QUIET_WORLDS = WORLDS.map(quiet)
 
 
-def calm(edge: int, sketched: Sequence[Sketch]) -> int:
-    """The last instant up to `edge` at which no sketched viewing is in progress."""
-    while running := [sketch.loaded_at for sketch in sketched if sketch.loaded_at < edge < ended_at(sketch)]:
-        edge = min(running)
-    return edge
+# Four seconds are a play, five a view: of a video, a live stream and a playlist, from two countries.
+BRIEF = [Sketch(media, viewer, NOW - 5_000 + 100 * media, 1, ((0, length, 0),), 0, {}) for media in (1, 3, 7) for viewer, length in ((0, 4), (1, 5))]
 
 
 class Video(NamedTuple):

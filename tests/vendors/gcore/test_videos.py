@@ -22,7 +22,7 @@ def videos(world: World, web: httpx.Client, **parameters: Any) -> list[dict[str,
 @pytest.fixture
 def three(world: World) -> World:
     """Three videos, beside a live stream and a playlist."""
-    world.video("Ärger im Büro", client_user_id=5, ids={"gcore": ["11", "slugOfThatOne"]})
+    world.video("Ärger im Großbüro", client_user_id=5, ids={"gcore": ["11", "slugOfThatOne"]})
     world.video("Zwei", client_user_id=5, ids={"gcore": ["22"]})
     world.video("Drei", ids={"gcore": ["33"]})
     world.live("Zwei", ids={"gcore": ["44"]})
@@ -38,6 +38,7 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
     ({"id": "44"}, []),
     ({"search": "EI"}, [22, 33]),
     ({"search": "ärger"}, [11]),
+    ({"search": "GROSSBÜRO"}, [11]),
     ({"search": "22"}, [22]),
     ({"search": "2"}, []),
     ({"search": "slugOfThatOne"}, [11]),
