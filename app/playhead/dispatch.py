@@ -5,6 +5,7 @@ import secrets  # noqa: TID251  # request ids, which are part of no answer's bod
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,8 +89,8 @@ class Dispatch:
             line = {"vendor": visit.vendor, "operation": operation, "account": visit.account, "method": scope["method"], "path": path, "status": status}
             self.write(json.dumps({**line, "milliseconds": round(milliseconds, 1), "why": why}, ensure_ascii=False))
         else:
-            account = visit.account or "-"
-            self.write(f"{visit.vendor} {operation} {account!r} {scope['method']} {scope['path']} {status} {milliseconds:.1f} ms{' ' + why if why else ''}")
+            account, path = visit.account or "-", quote(scope["path"])  # a line stays one line
+            self.write(f"{visit.vendor} {operation} {account!r} {scope['method']} {path} {status} {milliseconds:.1f} ms{' ' + why if why else ''}")
         if visit.crash:
             self.write(visit.crash)
 

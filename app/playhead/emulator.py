@@ -1,11 +1,12 @@
 """Emulator: settings, clock and store wired together; a credential opens an account."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
 from playhead.accounts.account import Account, find, open_account
@@ -107,13 +108,10 @@ class Emulator:
 def _opened(settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None) -> Store:
     """The store of the settings; a new SQLite file begins as a copy of the cached world."""
     template = _cached(settings.cache, key, progress) if _begins_as_file(settings.store) else None
-    store = open_store(settings.store, template=template)
+    store = open_store(settings.store, template=template, anchor=anchor)
     try:
-        fresh = template is not None or not store.check(world_version=WORLD_VERSION)
-        if fresh:
+        if not store.check(world_version=WORLD_VERSION):
             store.create(world_version=WORLD_VERSION, anchor=anchor)
-            with store.change() as connection:
-                connection.execute(update(tables.facts).values(anchor=anchor))
     except BaseException:
         store.close()
         raise
@@ -130,17 +128,30 @@ def _begins_as_file(url: str | None) -> bool:
 def _cached(directory: Path, key: WorldKey, progress: Progress | None) -> Path | None:
     """The file that keeps the world in the cache, made where it is missing; None where nothing can be kept."""
     file = directory / f"{key.name}.sqlite"
-    if file.exists():
+    if _is_whole(file):
         return file
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        partial = directory / f"{key.name}.{os.getpid()}.part"
-        partial.unlink(missing_ok=True)
-        _generate_into(partial, key, progress)
-        partial.replace(file)
+        handle, name = tempfile.mkstemp(prefix=f"{key.name}.", suffix=".part", dir=directory)
+        os.close(handle)
+        partial = Path(name)
+        try:
+            _generate_into(partial, key, progress)
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
     except (OSError, DatabaseError):
         return None
     return file
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether the cache holds the file, and nothing has spoiled its beginning."""
+    try:
+        with file.open("rb") as kept:
+            return kept.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
 
 
 def _generate_into(file: Path, key: WorldKey, progress: Callable[[int, int], None] | None) -> None:

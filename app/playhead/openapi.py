@@ -20,19 +20,6 @@ Document = dict[str, Any]  # Any: a JSON document
 
 ADDRESS = "http://127.0.0.1:8000"
 ABOUT = "As Playhead answers it: an emulator of this vendor's statistics over one synthetic world. Any key opens an account of its own."
-# How a key is sent, by vendor.
-SCHEMES: dict[str, dict[str, dict[str, str]]] = {
-    "apivideo": {
-        "basic": {"type": "http", "scheme": "basic", "description": "The API key as the user, without a password"},
-        "bearer": {"type": "http", "scheme": "bearer", "description": "The access_token of POST /auth/api-key"},
-    },
-    "gcore": {"APIKey": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`APIKey <key>`, or `Bearer <key>`"}},
-    "wistia": {
-        "bearer": {"type": "http", "scheme": "bearer"},
-        "basic": {"type": "http", "scheme": "basic", "description": "The key as the password, or as the user without one"},
-        "token": {"type": "apiKey", "in": "query", "name": "access_token"},
-    },
-}
 # Where a sentence of the code says on which evidence it stands; the reader of these files needs the sentence.
 EVIDENCE = re.compile(r"\s+— [^—]*(?:§|[Qq]uirk|[Uu]nknown|contracts/)[^—]*$")
 
@@ -58,11 +45,11 @@ def document(vendor: Vendor) -> Document:
         route = routes[operation["operationId"]]
         operation["operationId"] = route.name if names[route.name] == 1 else f"{path.split('/')[1]}_{route.name}"
         needs_key = any(dependency.call is reading for dependency in route.dependant.dependencies)
-        operation["security"] = [{scheme: []} for scheme in SCHEMES[vendor.name]] if needs_key else []
+        operation["security"] = [{scheme: []} for scheme in vendor.schemes] if needs_key else []
         _finish(vendor, path, operation)
     components = made.setdefault("components", {})
     components["schemas"] = {name: schema for name, schema in components.get("schemas", {}).items() if name not in ("HTTPValidationError", "ValidationError")}
-    components["securitySchemes"] = SCHEMES[vendor.name]
+    components["securitySchemes"] = {name: dict(scheme) for name, scheme in vendor.schemes.items()}
     _plain(made)
     return made
 

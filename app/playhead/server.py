@@ -49,8 +49,12 @@ class Server:
 
     def start(self) -> Self:
         """Listen and answer; raises Refusal."""
-        self.emulator = Emulator.open(self.settings)
         self._socket = listen(self.settings.host, self.settings.port)
+        try:
+            self.emulator = Emulator.open(self.settings)
+        except BaseException:
+            self._socket.close()
+            raise
         self.url = address(self._socket)
         self._server = uvicorn_server(self.emulator)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)

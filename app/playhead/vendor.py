@@ -39,6 +39,7 @@ class Vendor:
     lists: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict)
     preflight: Mapping[str, str] = field(default_factory=dict)
+    schemes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # how a key is sent, as OpenAPI says it
 
 
 @dataclass
@@ -128,7 +129,7 @@ def problem_of(error: Mapping[str, Any]) -> Problem:  # Any: pydantic's error de
     bounds = {_BOUNDS.get(name, name): value for name, value in (error.get("ctx") or {}).items()}
     given = error.get("input")
     where = str(error["loc"][-1]) if len(error["loc"]) > 1 else str(error["loc"][0])
-    return Problem(where, rule, given if isinstance(given, str) else None, {"choices": "", **bounds})
+    return Problem(where, rule, str(given) if isinstance(given, str | int) else None, {"choices": "", **bounds})
 
 
 def broken(rule: Rule, **bounds: object) -> PydanticCustomError:

@@ -168,6 +168,7 @@ DEMO_WINDOWS = [Window(TODAY - 2 * DAY, TODAY + DAY), Window(TODAY - 30 * DAY - 
 @same_worlds
 @given(sketched=WORLDS, window=WINDOWS)
 @example(sketched=BRIEF, window=Window(TODAY, TODAY + DAY))
+@example(sketched=BRIEF, window=Window(BRIEF[0].loaded_at - 9, BRIEF[0].loaded_at + 11))  # a load in the last second of its first half
 def test_on_random_worlds(heard: Hear, law: Law, sketched: list[Sketch], window: Window) -> None:
     law(heard(sketched), window)
 

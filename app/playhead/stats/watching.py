@@ -13,7 +13,7 @@ from playhead.store import tables
 from playhead.world.tallying import MINUTE, TallySplit, unpacked
 from playhead.world.terms import MediaKind
 
-_BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
+_BEFORE = 20_000 * DAY  # fits 32 bits; added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
 
 
 def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaKind, width: int, media: Collection[int] | None = None) -> Counter[int]:

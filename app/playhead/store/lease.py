@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.exc import IntegrityError
 
 from playhead.clock import SystemClock, pause
 from playhead.store import tables
-from playhead.store.store import Store, insert
+from playhead.store.store import Store, exclusively, insert
 
 LEASE_SECONDS = 30
 WAIT_SECONDS = 0.02
@@ -38,12 +37,10 @@ def lease(store: Store, name: str) -> Iterator[Callable[[Connection], None]]:
 
 def _taken(store: Store, name: str, holder: str) -> bool:
     leases, now = tables.leases, SystemClock().now()
-    try:
-        with store.change() as connection:
-            connection.execute(delete(leases).where(leases.c.name == name, leases.c.expires_at <= now))
-            if connection.execute(select(leases.c.name).where(leases.c.name == name)).scalar():
-                return False
-            insert(connection, leases, [(name, holder, now + LEASE_SECONDS)])
-    except IntegrityError:  # another process took it between the look and the insert
-        return False
+    with store.change() as connection:
+        exclusively(connection, "lease")
+        connection.execute(delete(leases).where(leases.c.name == name, leases.c.expires_at <= now))
+        if connection.execute(select(leases.c.name).where(leases.c.name == name)).scalar():
+            return False
+        insert(connection, leases, [(name, holder, now + LEASE_SECONDS)])
     return True

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -85,6 +86,7 @@ class Store:
     def index(self) -> None:
         """Build what speeds up reading; called once the first world is loaded."""
         with self.change() as connection:
+            exclusively(connection, "index")
             for index in tables.FACT_INDEXES:
                 index.create(connection, checkfirst=True)
             if self.is_sqlite:  # a sample is enough to choose an index by
@@ -103,12 +105,12 @@ def open_for_filling(file: Path) -> Store:
     return Store(_engine(f"sqlite:///{file}", pragmas=FILLING))
 
 
-def open_store(url: str | None, *, template: Path | None = None) -> Store:
+def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0) -> Store:
     """The store at `url`, or a temporary one; a SQLite file that does not exist yet begins as a copy of `template`."""
     if url is None:
         directory = Path(tempfile.mkdtemp(prefix="playhead-"))
         file = directory / "store.sqlite"
-        _begin_as_copy(file, template)
+        _begin_as_copy(file, template, anchor)
         return Store(_engine(f"sqlite:///{file}"), temporary=directory)
     try:
         parsed = make_url(url)
@@ -119,16 +121,25 @@ def open_store(url: str | None, *, template: Path | None = None) -> Store:
         raise Refusal(f"store={url!r} cannot be used: sqlite:///file or postgresql+psycopg://user@host/name")
     store = Store(engine)
     if store.file is not None:
-        _begin_as_copy(store.file, template)
+        _begin_as_copy(store.file, template, anchor)
     _try_connecting(store)
     return store
 
 
-def _begin_as_copy(file: Path, template: Path | None) -> None:
-    if template is not None and not file.exists():
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}.part")
-        shutil.copyfile(template, unfinished)
-        unfinished.replace(file)
+def _begin_as_copy(file: Path, template: Path | None, anchor: int) -> None:
+    """Make the file whole at once, its anchor included, and never in the place of one that another process made meanwhile."""
+    if template is None or file.exists():
+        return
+    handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".part", dir=file.parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(template, name)
+        with closing(sqlite3.connect(name, isolation_level=None)) as copy:
+            copy.execute(f"UPDATE {tables.facts.name} SET anchor = ?", (anchor,))
+        with suppress(FileExistsError):
+            os.link(name, file)
+    finally:
+        Path(name).unlink()
 
 
 def _try_connecting(store: Store) -> None:

@@ -54,4 +54,8 @@ APIVIDEO = Vendor(
         "Access-Control-Allow-Headers": "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk",
         "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     },
+    schemes={
+        "basic": {"type": "http", "scheme": "basic", "description": "The API key as the user, without a password"},
+        "bearer": {"type": "http", "scheme": "bearer", "description": "The access_token of POST /auth/api-key"},
+    },
 )

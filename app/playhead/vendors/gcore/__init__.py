@@ -41,4 +41,5 @@ GCORE = Vendor(
     lists=frozenset({"group", "ids"}),
     headers={"Access-Control-Allow-Origin": "*"},
     preflight={"Access-Control-Allow-Headers": "Authorization, Content-Type", "Access-Control-Allow-Methods": "GET, OPTIONS"},
+    schemes={"APIKey": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`APIKey <key>`, or `Bearer <key>`"}},
 )

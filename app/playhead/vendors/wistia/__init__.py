@@ -55,4 +55,9 @@ WISTIA = Vendor(
         "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version",
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     },
+    schemes={
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "basic": {"type": "http", "scheme": "basic", "description": "The key as the password, or as the user without one"},
+        "token": {"type": "apiKey", "in": "query", "name": "access_token"},
+    },
 )
