@@ -1,8 +1,11 @@
 """The command line: each command a few lines over the objects that do the work."""
 
+import gc
 import json
 import signal
 import sys
+from importlib import import_module
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -51,6 +54,15 @@ def _refuse(reason: str) -> int:
     return 2
 
 
+def _commands() -> ModuleType:
+    """What does the work, imported at need, and without collecting: an import makes many objects and no garbage."""
+    gc.disable()
+    commands = import_module("playhead.commands")
+    gc.freeze()
+    gc.enable()
+    return commands
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"playhead {__version__}")
@@ -80,9 +92,7 @@ def serve(
     """Start the server."""
     given = {"host": host, "port": port, "store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings, "log": log}
     settings = Settings.load(given)
-    from playhead.commands import serve as run
-
-    run(settings, say=typer.echo)
+    _commands().serve(settings, say=typer.echo)
 
 
 @app.command()
@@ -96,9 +106,7 @@ def seed(
 ) -> None:
     """Fill a store (without --store: the cache) with a world; print rows, seconds and digest."""
     settings = Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings})
-    from playhead.commands import seed as fill
-
-    fill(settings, verify=verify, say=typer.echo)
+    _commands().seed(settings, verify=verify, say=typer.echo)
 
 
 @app.command()
@@ -113,11 +121,9 @@ def catalog(
 ) -> None:
     """List the ids of every project and media, and of some viewers, events and sessions, by vendor."""
     settings = Settings.load({"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings})
-    from playhead.commands import catalog as tell
-    from playhead.commands import table
-
-    found = tell(settings, key=key)
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else table(found))
+    commands = _commands()
+    found = commands.catalog(settings, key=key)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else commands.table(found))
 
 
 @scenarios.command()
@@ -143,7 +149,7 @@ def schema() -> None:
 def healthcheck(host: Host = None, port: Port = None) -> None:
     """Ask a running server whether it answers; exit code 1 when it does not."""
     settings = Settings.load({"host": host, "port": port})
-    from playhead.commands import answers
+    from playhead.client import answers
 
     if not answers(settings):
         typer.echo(f"playhead: Playhead does not answer at {settings.host}:{settings.port}", err=True)

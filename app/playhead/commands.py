@@ -1,6 +1,5 @@
-"""What the commands do: serve, fill a store, list ids, ask a server whether it is well."""
+"""What the commands do: serve, fill a store, list ids."""
 
-import http.client
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -88,20 +87,6 @@ def table(catalog: Catalog) -> str:
     rows = [(vendor, entry["kind"], entry["id"], entry["title"]) for vendor, entries in catalog.items() for entry in entries]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     return "\n".join("  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]) for row in rows)
-
-
-def answers(settings: Settings) -> bool:
-    """Whether Playhead answers at the settings' address; every address of this machine is asked on loopback."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        response = connection.getresponse()
-        return response.status == 200 and b"<title>Playhead</title>" in response.read()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 @contextmanager

@@ -124,11 +124,14 @@ def law_parts_the_account_is_the_sum_of_its_media(heard: Heard) -> None:
 
 
 def law_days_add_up_to_totals(heard: Heard) -> None:
-    """§6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]."""
+    """§6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]; a day's plays are those received on it."""
     projects = [f"projects/{project['hashedId']}" for project in heard.ask("wistia", "/v1/projects.json")]
     medias = [f"medias/{video.wistia}" for video in heard.videos]
     for what in ("account", *projects, *medias):
         assert counts(heard.ask("wistia", f"/modern/stats/{what}")) == added(list(heard.by_date(what).values())), what
+    for video in heard.videos:
+        received = Counter(event["received_at"][:10] for event in heard.events[video.wistia])
+        assert received == +Counter({date: row["play_count"] for date, row in heard.by_date(f"medias/{video.wistia}").items()})
     for parts in (projects, medias):
         days = [heard.by_date(part) for part in parts]
         for date, row in heard.by_date("account").items():

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from playhead import Server
+from playhead.accounts.recording import NewMedia
 from playhead.vendors.gcore import words
+from playhead.world.terms import MediaKind
 from tests.worlds import NOW, World
 
 DOCUMENTED = Path(__file__).parents[3] / "fixtures" / "documented" / "gcore" / "streams.json"
@@ -73,8 +75,7 @@ def test_a_stream_that_is_not_there_yet(world: World, web: httpx.Client) -> None
 
 
 def test_everything_is_on_the_first_page(world: World, web: httpx.Client) -> None:
-    for index in range(30):
-        world.live(str(index))
+    world.recording.media([NewMedia(str(index), kind=MediaKind.live) for index in range(30)])
     assert len(streams(world, web)) == len(streams(world, web, page=1, with_broadcasts=1)) == 30
     assert streams(world, web, page=2) == []
 
