@@ -50,6 +50,11 @@ GCORE = [
     Operation("gcore", "/streaming/statistics/stream/watching_duration", query={**FROM_MAY, "stream_id": "12345", "client_user_id": "2400001"}),
     Operation("gcore", "/streaming/statistics/stream/watching_duration/total"),
     Operation("gcore", "/streaming/statistics/stream/watching_duration/total", query={**FROM_MAY, "stream_id": "12345"}),
+    # Instants that no 32 bits hold.
+    Operation("gcore", "/streaming/statistics/countries", query={"date_from": "0001-01-01", "date_to": "9999-12-31"}),
+    Operation("gcore", "/streaming/statistics/heatmap", query={"date_from": "0001-01-01", "date_to": "9999-12-31", "type": "live", "stream_id": "12345"}),
+    Operation("gcore", "/streaming/statistics/stream/watching_duration", query={"from": "0001-01-01", "to": "9999-12-31", "granularity": "1mo"}),
+    Operation("gcore", "/streaming/statistics/stream/watching_duration/total", query={"from": "0001-01-01", "to": "9999-12-31"}),
     Operation("gcore", "/streaming/streams"),
     Operation("gcore", "/streaming/streams/{stream_id}", {"stream_id": "12345"}),
     Operation("gcore", "/streaming/videos", query={"per_page": "100"}),

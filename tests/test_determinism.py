@@ -99,7 +99,7 @@ def test_every_operation_answers_the_same_bytes_everywhere(sqlite: Place, postgr
 
 def comparable(answer: httpx.Response) -> bytes:
     """The body, without the port, which is the server's own."""
-    return answer.content.replace(str(answer.request.url.port).encode(), b"PORT")
+    return answer.content.replace(f"127.0.0.1:{answer.request.url.port}".encode(), b"ADDRESS")
 
 
 def test_a_token_of_one_server_opens_the_other(sqlite: Place, web: httpx.Client) -> None:

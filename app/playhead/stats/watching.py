@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select, true
 
 from playhead.clock import DAY
 from playhead.stats.reading import Reading, Window
@@ -13,7 +13,7 @@ from playhead.store import tables
 from playhead.world.tallying import MINUTE, TallySplit, unpacked
 from playhead.world.terms import MediaKind
 
-_BEFORE = 20_000 * DAY  # fits 32 bits; added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
+_BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
 
 
 def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaKind, width: int, media: Collection[int] | None = None) -> Counter[int]:
@@ -98,8 +98,10 @@ def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: Med
     ]
     if media is not None:
         conditions.append(stretches.c.media.in_(reading.ids_of(media)))
-    starts = case((stretches.c.started_at < window.start, window.start), else_=stretches.c.started_at) + _BEFORE
-    stops = case((stretches.c.stopped_at > window.end, window.end), else_=stretches.c.stopped_at) + _BEFORE
+    # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not fit.
+    start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
+    starts = case((stretches.c.started_at < start, start), else_=stretches.c.started_at) + _BEFORE
+    stops = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) + _BEFORE
     return _filled(_edges(reading, starts, conditions, width), _edges(reading, stops, conditions, width), width)
 
 

@@ -39,7 +39,9 @@ def _timeline(reading: Reading, viewing: Viewing) -> Timeline:
 
 def _last_signal(reading: Reading, viewing: Viewing) -> int:
     """Only of the few that run does it take a look at what they played."""
-    return viewing.ended_at if viewing.ended_at <= reading.account.now else _timeline(reading, viewing).last_signal
+    if viewing.ended_at <= reading.account.now:
+        return viewing.loaded_at if viewing.played_at is None else viewing.ended_at  # who never plays never pings — law 3
+    return _timeline(reading, viewing).last_signal
 
 
 def _row(reading: Reading, viewing: Viewing, id_: str, labels: Sequence[tuple[str, str]]) -> SessionRow:
