@@ -109,7 +109,7 @@ def viewed(stats: Reading, which: Which, *, page: int = 1, size: int = 25) -> di
         {
             "id": session_id(stats, viewing),
             "loaded": viewing.loaded_at,
-            "ended": viewing.ended_at,
+            "ended": viewing.loaded_at if viewing.played_at is None else viewing.ended_at,  # who never plays never pings
             "metadata": None if viewing.kind is MediaKind.live else dict(brought.get(viewing.number, [])),
             "place": (viewing.viewer.place.country_name, viewing.viewer.place.city),
             "url": viewing.page.url or ("unknown" if viewing.kind is MediaKind.live else None),
