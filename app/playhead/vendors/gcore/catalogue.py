@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import Any
 
 from playhead.clock import utc
 from playhead.stats import library, tallies
@@ -15,6 +16,9 @@ from playhead.vendors.gcore.shapes import ConvertedVideo, Stream, Video
 from playhead.world.terms import MediaKind
 
 HOST = "gvideo.example"  # media are not served, so their addresses lead nowhere
+ON_AIR = ("recording_duration", "transcoded_qualities", "transcoding_speed", "frame_rate", "video_height", "video_width")
+# What no video of the emulator has: it is cut from nothing, recorded from nothing, and nobody made it a poster or storyboard.
+WITHOUT: dict[str, Any] = dict.fromkeys(("stream_id", "clip_start_seconds", "clip_duration_seconds", "poster", "poster_thumb", "sprite", "sprite_vtt"))
 RENDITIONS = ((1080, 4300), (720, 2000), (480, 1000), (360, 600))  # height, kbit/s
 
 
@@ -54,14 +58,12 @@ def streams(reading: Reading) -> list[Stream]:
 
 def _stream(media: Media, runs: Sequence[Broadcast], id_: int, owner: int, now: int) -> Stream:
     latest = runs[-1] if runs else None
-    on_air = latest if latest and latest.ended_at > now else None
     ended = [run.ended_at for run in runs if run.ended_at <= now]
     token = sha256(f"token/{media.number}".encode()).hexdigest()[:8]
     return Stream(
         id=id_,
         name=media.title,
         active=True,
-        live=on_air is not None,
         backup_live=False,
         pull=False,
         uri=None,
@@ -70,28 +72,38 @@ def _stream(media: Media, runs: Sequence[Broadcast], id_: int, owner: int, now: 
         client_user_id=media.client_user_id,
         token=token,
         srt_passphrase=None,
-        push_url=f"rtmp://push.{HOST}/in/{id_}?{token}",
-        backup_push_url=f"rtmp://backup.{HOST}/in/{id_}b?{token}",
-        push_url_srt=f"srt://push-srt.{HOST}:5001?streamid={id_}#{token}",
-        backup_push_url_srt=f"srt://backup-srt.{HOST}:5001?streamid={id_}b#{token}",
-        push_url_whip=f"https://whip.{HOST}/{id_}_{token}/whip",
         created_at=iso(media.released_at),
         started_at_primary=iso(latest.started_at) if latest else None,
         started_at_backup=None,
         finished_at_primary=iso(ended[-1]) if ended else None,
         dvr_duration=3600,
-        iframe_url=f"https://player.{HOST}/streams/{owner}_{id_}",
-        dash_url=f"https://{owner}.{HOST}/cmaf/{owner}_{id_}/index.mpd",
-        hls_cmaf_url=f"https://{owner}.{HOST}/cmaf/{owner}_{id_}/master.m3u8",
-        hls_mpegts_url=f"https://{owner}.{HOST}/mpegts/{owner}_{id_}/master_mpegts.m3u8",
-        screenshot=f"https://static.{HOST}/live/{owner}_{id_}.jpg",
-        recording_duration=float(now - on_air.started_at) if on_air else None,
-        transcoded_qualities=["audioa", "360pa", "720pa"] if on_air else None,
-        transcoding_speed=1.0 if on_air else None,
-        frame_rate=float(on_air.fps) if on_air else None,
-        video_height=on_air.height if on_air else None,
-        video_width=on_air.height * 16 // 9 if on_air else None,
+        **_stream_addresses(id_, owner, token),
+        **_on_air(latest if latest and latest.ended_at > now else None, now),
     )
+
+
+def _stream_addresses(id_: int, owner: int, token: str) -> dict[str, Any]:  # Any: each key is of its shape's type
+    """Where a stream is sent to and watched."""
+    return {
+        "push_url": f"rtmp://push.{HOST}/in/{id_}?{token}",
+        "backup_push_url": f"rtmp://backup.{HOST}/in/{id_}b?{token}",
+        "push_url_srt": f"srt://push-srt.{HOST}:5001?streamid={id_}#{token}",
+        "backup_push_url_srt": f"srt://backup-srt.{HOST}:5001?streamid={id_}b#{token}",
+        "push_url_whip": f"https://whip.{HOST}/{id_}_{token}/whip",
+        "iframe_url": f"https://player.{HOST}/streams/{owner}_{id_}",
+        "dash_url": f"https://{owner}.{HOST}/cmaf/{owner}_{id_}/index.mpd",
+        "hls_cmaf_url": f"https://{owner}.{HOST}/cmaf/{owner}_{id_}/master.m3u8",
+        "hls_mpegts_url": f"https://{owner}.{HOST}/mpegts/{owner}_{id_}/master_mpegts.m3u8",
+        "screenshot": f"https://static.{HOST}/live/{owner}_{id_}.jpg",
+    }
+
+
+def _on_air(run: Broadcast | None, now: int) -> dict[str, Any]:  # Any: each key is of its shape's type
+    """What is told of a running broadcast; null off air."""
+    if run is None:
+        return {"live": False, **dict.fromkeys(ON_AIR)}
+    facts = (float(now - run.started_at), ["audioa", "360pa", "720pa"], 1.0, float(run.fps), run.height, run.height * 16 // 9)
+    return {"live": True, **dict(zip(ON_AIR, facts, strict=True))}
 
 
 def videos(reading: Reading, numbers: Iterable[int] | None = None) -> list[Video]:
@@ -120,14 +132,13 @@ def chosen(found: Iterable[Video], query: VideosQuery) -> list[Video]:
 
 def _video(media: Media, given: Sequence[str], tally: Tally, owner: int) -> Video:
     slug, id_ = words.slug_of(media.number, given), words.id_of(media.number, given)
-    stills = [f"https://static.{HOST}/thumbnails/{owner}/{slug}_{index}.jpg" for index in (1, 2, 3)]
+    released = iso(media.released_at)
     return Video(
         id=id_,
         name=media.title,
         description=media.description or None,
         client_id=owner,
         client_user_id=media.client_user_id,
-        stream_id=None,
         duration=media.duration_ms,
         slug=slug,
         status="ready",
@@ -136,26 +147,29 @@ def _video(media: Media, given: Sequence[str], tally: Tally, owner: int) -> Vide
         origin_audio_channels=2,
         origin_height=media.height,
         origin_width=media.width,
-        created_at=iso(media.released_at),
-        updated_at=iso(media.released_at),
-        clip_start_seconds=None,
-        clip_duration_seconds=None,
-        hls_url=f"https://{owner}.{HOST}/videos/{owner}_{slug}/master.m3u8",
-        hls_cmaf_url=f"https://{owner}.{HOST}/videos/{owner}_{slug}/master-cmaf.m3u8",
-        dash_url=f"https://{owner}.{HOST}/videos/{owner}_{slug}/master.mpd",
-        iframe_url=f"https://player.{HOST}/videos/{owner}_{slug}",
-        poster=None,
-        poster_thumb=None,
-        screenshot=stills[0],
-        screenshots=stills,
-        screenshot_id=0,
+        created_at=released,
+        updated_at=released,
         views=tally.views,
         cdn_views=tally.plays,
         projection="regular",
-        sprite=None,
-        sprite_vtt=None,
         converted_videos=[_rendition(media, id_, owner, slug, height, rate) for height, rate in RENDITIONS if height <= media.height],
+        **_video_addresses(owner, slug),
+        **WITHOUT,
     )
+
+
+def _video_addresses(owner: int, slug: str) -> dict[str, Any]:  # Any: each key is of its shape's type
+    """Where a video is watched, and its stills."""
+    stills = [f"https://static.{HOST}/thumbnails/{owner}/{slug}_{index}.jpg" for index in (1, 2, 3)]
+    return {
+        "hls_url": f"https://{owner}.{HOST}/videos/{owner}_{slug}/master.m3u8",
+        "hls_cmaf_url": f"https://{owner}.{HOST}/videos/{owner}_{slug}/master-cmaf.m3u8",
+        "dash_url": f"https://{owner}.{HOST}/videos/{owner}_{slug}/master.mpd",
+        "iframe_url": f"https://player.{HOST}/videos/{owner}_{slug}",
+        "screenshot": stills[0],
+        "screenshots": stills,
+        "screenshot_id": 0,
+    }
 
 
 def _rendition(media: Media, id_: int, owner: int, slug: str, height: int, rate: int) -> ConvertedVideo:
