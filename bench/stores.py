@@ -39,7 +39,6 @@ class Stores:
     def __init__(self) -> None:
         self._ending = ExitStack()
         self._filled: dict[tuple[str, int], str] = {}
-        self.seeded: dict[tuple[str, int], Seeded] = {}
 
     def __enter__(self) -> Self:
         self.folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory(prefix="playhead-bench-")))
@@ -76,8 +75,7 @@ class Stores:
             self._filled[database, size] = url = self._new_database()
             said = command(*arguments, "--store", url, settings=settings)
         viewings, seconds = re.findall(r"(\d+) viewings, .* in ([\d.]+) s ", said)[0]
-        self.seeded[database, size] = Seeded(int(viewings), float(seconds))
-        return self.seeded[database, size]
+        return Seeded(int(viewings), float(seconds))
 
     @contextmanager
     def serving(self, database: str, size: int) -> Iterator[tuple[Running, str]]:

@@ -19,7 +19,7 @@ Samples = Mapping[Operation, list[float]]
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
     """Windows of a day, a viewing in them; windows of a minute, which hold next to nothing: the great world against the small one."""
-    for database in DATABASES:
+    for database in DATABASES if len(scale.ends) > 1 else ():
         measured = {size: _measured(stores, database, size, scale) for size in scale.ends}
         (small, few), (great, many) = measured[scale.ends[0]], measured[scale.ends[-1]]
         on = f"{database}, {scale.ends[-1]:,} against {scale.ends[0]:,}"

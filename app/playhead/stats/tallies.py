@@ -1,15 +1,14 @@
 """Counts and sums over viewings, by media, country or day of load."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
-from enum import Enum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from playhead.clock import DAY
 from playhead.stats.library import Country, countries
-from playhead.stats.reading import Reading, Window, number_of
+from playhead.stats.reading import AnySelect, Reading, Window, number_of
 from playhead.store import tables
 from playhead.world.tallying import TallySplit
 from playhead.world.terms import MediaKind
@@ -32,11 +31,20 @@ class Tally(NamedTuple):
         return Tally(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-class Split(Enum):
-    """What a tally is kept by."""
+class Split(NamedTuple):
+    """What tallies are kept by: how growth wrote them, and the same of the viewings themselves."""
 
-    media = TallySplit.media
-    place = TallySplit.place
+    written: TallySplit
+    of_tallies: tuple[ColumnElement[int], ...]
+    of_viewings: tuple[ColumnElement[int], ...]
+
+
+_DAY = (tables.viewings.c.loaded_at + _EPOCH_DAYS * DAY) // DAY - _EPOCH_DAYS
+BY_MEDIA = Split(TallySplit.media, (tables.tallies.c.key,), (tables.viewings.c.media,))
+BY_PLACE = Split(TallySplit.place, (tables.tallies.c.key,), (tables.viewings.c.place,))
+BY_DAY_AND_MEDIA = Split(TallySplit.media, (tables.tallies.c.day, tables.tallies.c.key), (_DAY, tables.viewings.c.media))
+
+Cell = tuple[int, ...]
 
 
 def _sum(column: ColumnElement[Any], condition: ColumnElement[bool] | None = None) -> ColumnElement[Any]:  # Any: integers
@@ -62,7 +70,7 @@ def by_country(reading: Reading, within: Window | None, *, kind: MediaKind | Non
     if kind is not None:
         reading = replace(reading, sight=reading.sight._replace(kinds=reading.sight.kinds & {kind}))
     found: dict[Country, Tally] = {}
-    for place, tally in _split(reading, Split.place, within, None).items():
+    for (place,), tally in _cells(reading, BY_PLACE, within).items():
         country = of[place]
         found[country] = found.get(country, Tally()) + tally
     return found
@@ -70,40 +78,31 @@ def by_country(reading: Reading, within: Window | None, *, kind: MediaKind | Non
 
 def by_media(reading: Reading, within: Window | None = None, *, media: Collection[int] | None = None) -> dict[int, Tally]:
     """Tallies of the viewings loaded in a window (or ever), by the number of the media."""
-    return _split(reading, Split.media, within, media)
+    return {number_of(key): tally for (key,), tally in _cells(reading, BY_MEDIA, within, media).items()}
 
 
 def by_day_and_media(reading: Reading, within: Window, *, media: Collection[int] | None = None) -> dict[tuple[int, int], Tally]:
     """Tallies by (00:00 UTC of the day of load in seconds since 1970, number of the media)."""
-    found: dict[tuple[int, int], Tally] = {}
-    anchor = reading.account.anchor
-    for (day, key), tally in _cells(reading, Split.media, within, media):
-        cell = (day * DAY + anchor, number_of(key))
-        found[cell] = found.get(cell, Tally()) + tally
-    return found
+    cells = _cells(reading, BY_DAY_AND_MEDIA, within, media)
+    return {(day * DAY + reading.account.anchor, number_of(key)): tally for (day, key), tally in cells.items()}
 
 
-def _split(reading: Reading, split: Split, within: Window | None, media: Collection[int] | None) -> dict[int, Tally]:
-    found: dict[int, Tally] = {}
-    for (_, key), tally in _cells(reading, split, within, media):
-        number = number_of(key) if split is Split.media else key
-        found[number] = found.get(number, Tally()) + tally
-    return found
-
-
-def _cells(reading: Reading, split: Split, within: Window | None, media: Collection[int] | None) -> Iterator[tuple[tuple[int, int], Tally]]:
-    """Tallies by (day of load, packed key): settled days of the base as growth wrote them, the rest from the viewings."""
+def _cells(reading: Reading, split: Split, within: Window | None, media: Collection[int] | None = None) -> dict[Cell, Tally]:
+    """Tallies by cell: settled days of the base as growth wrote them, the rest from the viewings."""
     window = reading.clipped(within)
     settled = settled_days(reading, window)
+    parts = [window] if settled is None else [Window(window.start, settled.start * DAY), Window(settled.end * DAY, window.end)]
+    questions = [_raw(reading, split, reading.account.world, part, media) for part in parts if part.start < part.end]
     if settled is not None:
-        yield from _written(reading, split, settled, media)
-        parts = [Window(window.start, settled.start * DAY), Window(settled.end * DAY, window.end)]
-    else:
-        parts = [window]
-    for part in parts:
-        yield from _raw(reading, split, reading.account.world, part, media)
+        questions.append(_written(reading, split, settled, media))
     if reading.account.overlay is not None:
-        yield from _raw(reading, split, reading.account.overlay, window, media)
+        questions.append(_raw(reading, split, reading.account.overlay, window, media))
+    found: dict[Cell, Tally] = {}
+    for question in questions:
+        for row in reading.rows(question):
+            cell, tally = tuple(row[: len(split.of_tallies)]), Tally(*(int(value) for value in row[len(split.of_tallies) :]))
+            found[cell] = found.get(cell, Tally()) + tally
+    return found
 
 
 def settled_days(reading: Reading, window: Window) -> Window | None:
@@ -121,33 +120,18 @@ def settled_days(reading: Reading, window: Window) -> Window | None:
     return Window(rows[0].day, end) if end is not None else None
 
 
-def _written(reading: Reading, split: Split, days: Window, media: Collection[int] | None) -> Iterator[tuple[tuple[int, int], Tally]]:
+def _written(reading: Reading, split: Split, days: Window, media: Collection[int] | None) -> AnySelect:
     table = tables.tallies
-    columns = (table.c.loads, table.c.plays, table.c.views, table.c.watched_seconds, table.c.distinct_seconds)
-    statement = select(table.c.day, table.c.key, *columns).where(
-        table.c.world == reading.account.world,
-        table.c.split == split.value.value,
-        table.c.day >= days.start,
-        table.c.day < days.end,
-        table.c.kind.in_(reading.sight.kinds),
-    )
-    if media is not None:
-        statement = statement.where(table.c.key.in_(reading.ids_of(media)))
-    for row in reading.rows(statement):
-        yield (row.day, row.key), Tally(*row[2:])
+    sums = [_sum(column) for column in (table.c.loads, table.c.plays, table.c.views, table.c.watched_seconds, table.c.distinct_seconds)]
+    of_days = (table.c.split == split.written.value, table.c.day >= days.start, table.c.day < days.end)
+    statement = select(*split.of_tallies, *sums).where(table.c.world == reading.account.world, *of_days, table.c.kind.in_(reading.sight.kinds))
+    return (statement if media is None else statement.where(table.c.key.in_(reading.ids_of(media)))).group_by(*split.of_tallies)
 
 
-def _raw(reading: Reading, split: Split, world: int, part: Window, media: Collection[int] | None) -> Iterator[tuple[tuple[int, int], Tally]]:
-    if part.start >= part.end:
-        return
-    viewings = tables.viewings
-    day = ((viewings.c.loaded_at + _EPOCH_DAYS * DAY) // DAY).label("day")
-    key = viewings.c.media if split is Split.media else viewings.c.place
-    statement = select(day, key.label("key"), *_formulas(reading.now)).where(reading.loaded(world, part)).group_by("day", "key")
-    if media is not None:
-        statement = statement.where(viewings.c.media.in_(reading.ids_of(media)))
-    for row in reading.rows(statement):
-        yield (int(row.day) - _EPOCH_DAYS, row.key), Tally(*(int(cell) for cell in row[2:]))
+def _raw(reading: Reading, split: Split, world: int, part: Window, media: Collection[int] | None) -> AnySelect:
+    cell = [column.label(f"cell_{place}") for place, column in enumerate(split.of_viewings)]
+    statement = select(*cell, *_formulas(reading.now)).where(reading.loaded(world, part)).group_by(*(column.name for column in cell))
+    return statement if media is None else statement.where(tables.viewings.c.media.in_(reading.ids_of(media)))
 
 
 class People(NamedTuple):
