@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from playhead.stats.reading import Reading, Window
+from playhead.stats.watching import bounds
 from playhead.store import tables
+
+EVER = -(10**10)  # before anything that was ever recorded, in seconds from any anchor
 
 
 class Passes(NamedTuple):
@@ -28,7 +31,7 @@ def _passes(reading: Reading, window: Window, media: int, seconds: int, again: i
         of_media = (
             stretches.c.world == world,
             stretches.c.media == reading.id_of(media),
-            stretches.c.again == again,
+            *_in_order(reading, world, window, again),
             stretches.c.loaded_at >= window.start,
             stretches.c.loaded_at < window.end,
             stretches.c.ended_at <= reading.now,
@@ -37,6 +40,16 @@ def _passes(reading: Reading, window: Window, media: int, seconds: int, again: i
             for position, count in reading.rows(select(column, func.count()).where(*of_media).group_by(column)):
                 changes[min(position, seconds)] += sign * count
     return _running_sums(changes)[:seconds]
+
+
+def _in_order(reading: Reading, world: int, window: Window, again: int) -> tuple[ColumnElement[bool], ...]:
+    """First or further passes, through the index that suits: that of positions for all there ever was, that of the wall clock for a window."""
+    stretches = tables.stretches
+    if window.start < EVER and window.end > reading.now:
+        return (stretches.c.again == again,)
+    _, linger = bounds(reading, world)
+    # An expression, lest the index of positions be walked as a whole for a day of it.
+    return (stretches.c.again + 0 == again, stretches.c.started_at >= window.start, stretches.c.started_at < window.end + linger + 1)
 
 
 def _running_sums(changes: list[int]) -> list[int]:

@@ -77,7 +77,8 @@ def _from_curves(reading: Reading, window: Window, days: Window, kind: MediaKind
     return found
 
 
-def _bounds(reading: Reading, world: int) -> tuple[int, int]:
+def bounds(reading: Reading, world: int) -> tuple[int, int]:
+    """The longest stretch of a world, and the latest start of one after its load, in seconds."""
     worlds = tables.worlds
     row = reading.rows(select(worlds.c.longest, worlds.c.linger).where(worlds.c.id == world))[0]
     return row.longest, row.linger
@@ -86,23 +87,28 @@ def _bounds(reading: Reading, world: int) -> tuple[int, int]:
 def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: MediaKind, width: int, media: Collection[int] | None) -> Counter[int]:
     """Seconds by interval: every stretch adds whole intervals by their difference, and the rests at its two ends."""
     stretches = tables.stretches
-    longest, linger = _bounds(reading, world)
+    longest, linger = bounds(reading, world)
     conditions = [
         stretches.c.world == world,
-        stretches.c.kind == kind,
+        stretches.c.media.in_(_ids(reading, kind, media)),
         stretches.c.started_at >= max(window.start - longest, loaded.start),
         stretches.c.started_at < min(window.end, loaded.end + linger + 1),
         stretches.c.stopped_at > window.start,
         stretches.c.loaded_at >= loaded.start,
         stretches.c.loaded_at < loaded.end,
     ]
-    if media is not None:
-        conditions.append(stretches.c.media.in_(reading.ids_of(media)))
     # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not fit.
     start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
     starts = case((stretches.c.started_at < start, start), else_=stretches.c.started_at) + _BEFORE
     stops = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) + _BEFORE
     return _filled(_edges(reading, starts, conditions, width), _edges(reading, stops, conditions, width), width)
+
+
+def _ids(reading: Reading, kind: MediaKind, media: Collection[int] | None) -> list[int]:
+    """Packed ids of the media that are asked about: those of the kind among them, for their index to lead to their stretches."""
+    table = tables.media
+    of_kind = select(table.c.id).where(table.c.world.in_(reading.account.worlds), table.c.kind == kind)
+    return [row.id for row in reading.rows(of_kind if media is None else of_kind.where(table.c.id.in_(reading.ids_of(media))))]
 
 
 def _edges(reading: Reading, instants: ColumnElement[Any], conditions: list[ColumnElement[bool]], width: int) -> dict[int, tuple[int, int]]:
@@ -147,7 +153,7 @@ def audience_at(reading: Reading, within: Window, *, media: int, step: int) -> l
 def _changes(reading: Reading, world: int, window: Window, media: int, step: int) -> Counter[int]:
     """By how much the audience changes at each step: a stretch is on screen from its start up to, not at, its end."""
     stretches = tables.stretches
-    longest, _ = _bounds(reading, world)
+    longest, _ = bounds(reading, world)
     conditions = [
         stretches.c.world == world,
         stretches.c.media == reading.id_of(media),

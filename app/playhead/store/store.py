@@ -91,7 +91,10 @@ class Store:
                 index.create(connection, checkfirst=True)
             if self.is_sqlite:  # a sample is enough to choose an index by
                 connection.exec_driver_sql("PRAGMA analysis_limit=400")
-            connection.exec_driver_sql("ANALYZE")
+                connection.exec_driver_sql("ANALYZE")
+        if not self.is_sqlite:  # an index answers alone only over pages that were vacuumed
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM (ANALYZE)")
 
     def close(self) -> None:
         """Let go of the database; a temporary one is removed."""
@@ -163,7 +166,9 @@ FILLING = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cac
 
 def _engine(url: str, *, pragmas: Sequence[str] = SERVING) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, isolation_level="REPEATABLE READ", pool_size=16, max_overflow=32)
+        # Never prepared: after a few uses PostgreSQL would keep one plan for all windows and ids, made for none of them.
+        never = {"prepare_threshold": None} if make_url(url).get_driver_name() == "psycopg" else {}
+        return create_engine(url, isolation_level="REPEATABLE READ", pool_size=16, max_overflow=32, connect_args=never)
     # While a file is filled, one connection holds it for itself.
     size = {"pool_size": 1, "max_overflow": 0} if pragmas is FILLING else {"pool_size": 16, "max_overflow": 32}
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 60}, **size)

@@ -277,8 +277,18 @@ FACT_INDEXES = (
         "ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at
     ),
     Index("ix_stretches_stop", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.stop_position, stretches.c.loaded_at, stretches.c.ended_at),
-    Index("ix_stretches_wall", stretches.c.world, stretches.c.kind, stretches.c.started_at, stretches.c.stopped_at, stretches.c.loaded_at),
-    Index("ix_stretches_media_wall", stretches.c.world, stretches.c.media, stretches.c.started_at, stretches.c.stopped_at, stretches.c.loaded_at),
+    Index(
+        "ix_stretches_wall",
+        stretches.c.world,
+        stretches.c.media,
+        stretches.c.started_at,
+        stretches.c.stopped_at,
+        stretches.c.loaded_at,
+        stretches.c.again,
+        stretches.c.start_position,
+        stretches.c.stop_position,
+        stretches.c.ended_at,
+    ),
 )
 FACTS = (viewings, stretches, viewing_labels, broadcasts)
 
