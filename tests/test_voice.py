@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -19,120 +19,9 @@ from playhead.store import tables
 from playhead.vendor import Vendor
 from playhead.vendors import VENDORS
 from playhead.vendors.apivideo.auth import tokens
-from playhead.vendors.wistia.heatmap import notice
 from tests.operations import KEY, OPERATIONS, Operation
+from tests.voices import FIRST_COUNTS, GOOD, HTML, JSON, NO_ROUTE, PREFLIGHT, PROBLEM, SLASH_CHANGES_NOTHING, TEXT, VOICES, WHAT, Said, Voice
 from tests.worlds import NOW, NOW_TEXT, credentials
-
-JSON, PROBLEM, HTML, TEXT = "application/json", "application/problem+json", "text/html; charset=utf-8", "text/plain; charset=utf-8"
-REFERENCE = "https://docs.api.video/reference/"
-
-
-class Said(NamedTuple):
-    """An answer as a client sees it; in a body `{id}`, `{param}` and `{what}` stand for the id that was asked for."""
-
-    status: int
-    type: str
-    body: str
-
-
-class Voice(NamedTuple):
-    """How a vendor answers what can go wrong on any of its routes."""
-
-    no_key: Said
-    bad_key: Said
-    unknown_id: Said
-    wrong_method: Said
-    crash: Said
-
-
-def gcore(status: int, error: str) -> Said:
-    return Said(status, JSON, f'{{"data":[],"errors":["{error}"]}}')
-
-
-def gcore_401(kind: str, message: str) -> Said:
-    return Said(401, JSON, f'{{"exception_class":"{kind}","message":"{message}","request_id":"<32 hex>"}}')
-
-
-def problem(status: int, page: str, title: str, name: str | None = None) -> Said:
-    named = "" if name is None else f'"name":"{name}",'
-    title = title.replace('"', r"\"")
-    return Said(status, PROBLEM, f'{{"type":"{REFERENCE}{page}","title":"{title}",{named}"status":{status}}}')
-
-
-CREDENTIALS = '{"code":"unauthorized_credentials","error":"Invalid credentials."}'
-NO_TOKEN = Said(401, HTML, notice("This heatmap needs the account’s public token."))
-API_VIDEO_405 = problem(405, "method-not-allowed", "Method is not allowed for this route.")
-API_VIDEO_404 = problem(404, "resource-not-found", "The requested resource was not found.", "{param}")
-API_VIDEO_500 = Said(500, PROBLEM, '{"type":"about:blank","title":"An internal error occurred.","status":500}')
-GCORE_404 = '{"status":404,"error":"Not Found. Entity you are looking for was not found, please check the initial parameters"}'
-
-VOICES = {
-    "gcore": Voice(
-        no_key=gcore_401("not_authenticated", "Authentication credentials were not provided."),
-        bad_key=gcore_401("token_not_valid", "Token is invalid or expired"),
-        unknown_id=Said(404, JSON, GCORE_404),
-        wrong_method=gcore(405, "method not allowed"),
-        crash=gcore(500, "internal server error"),
-    ),
-    "wistia": Voice(
-        no_key=Said(401, JSON, CREDENTIALS),
-        bad_key=Said(401, JSON, CREDENTIALS),
-        unknown_id=Said(404, JSON, '{"error":"{what} with ID \'{id}\' not found."}'),
-        wrong_method=Said(405, JSON, '{"error":"Method not allowed."}'),
-        crash=Said(500, JSON, '{"error":"Internal server error"}'),
-    ),
-    "wistia, a page": Voice(
-        no_key=NO_TOKEN,
-        bad_key=NO_TOKEN,
-        unknown_id=Said(404, HTML, notice("There is no such event.")),
-        wrong_method=Said(405, HTML, notice("Method not allowed.")),
-        crash=Said(500, HTML, notice("Internal server error")),
-    ),
-    "apivideo": Voice(
-        no_key=problem(401, "authentication-missing-authorization-header", 'The "Authorization" header is missing.'),
-        bad_key=problem(401, "authentication-invalid-api-key", "The API key is invalid."),
-        unknown_id=API_VIDEO_404,
-        wrong_method=API_VIDEO_405,
-        crash=API_VIDEO_500,
-    ),
-    "apivideo, a token": Voice(
-        no_key=problem(400, "attribute-required", "This attribute is required.", "{param}"),
-        bad_key=problem(400, "authentication-invalid-user-credentials", "The user credentials were incorrect.", ""),
-        unknown_id=API_VIDEO_404,
-        wrong_method=API_VIDEO_405,
-        crash=API_VIDEO_500,
-    ),
-}
-NO_ROUTE = {
-    "gcore": gcore(404, "not found"),
-    "wistia": Said(404, JSON, '{"error":"Not found."}'),
-    "apivideo": problem(404, "unrecognized-request-url", "Unrecognized request URL."),
-}
-PREFLIGHT = {
-    "gcore": ("GET, OPTIONS", "Authorization, Content-Type"),
-    "wistia": ("GET, HEAD, OPTIONS", "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version"),
-    "apivideo": ("GET, POST, OPTIONS", "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk"),
-}
-SLASH_CHANGES_NOTHING = {"gcore"}
-FIRST_COUNTS = {"gcore"}
-WHAT = {"media_id": "Media", "project_id": "Project", "visitor_key": "Visitor", "event_key": "Event"}
-# Values that differ from the defaults, for every parameter that takes one value.
-GOOD: Mapping[str, Mapping[str, str]] = {
-    vendor: dict(pair.split("=") for pair in pairs.split())
-    for vendor, pairs in {
-        "gcore": """
-            date_from=2024-05-02 date_to=2024-05-30 from=2024-05-02 to=2024-05-30 granularity=1d type=vod stream_id=12345 client_user_id=102
-            page=2 per_page=3 with_broadcasts=1 id=12345 search=burr status=error fields=id
-        """,
-        "wistia": """
-            start_date=2024-05-02 end_date=2024-05-30 page=2 per_page=3 page_size=3 filter=has_email search=an media_id=993554ba94 sort_by=name
-            visitor_key=E4E7613B5C24CB0F1F7C0A1E4E874635E752263E sort_direction=0 name=x type=Audio archived=true project_id=ln2k6qwi9k
-            folder_id=ln2k6qwi9k hashed_id=993554ba94
-        """,
-        "apivideo": "currentPage=2 pageSize=3 period=2024-05 title=o description=o liveStreamId=li0 name=o streamKey=x sortBy=updatedAt sortOrder=desc",
-    }.items()
-}
-
 
 # Every route once, as its vendor's documentation asks for it.
 
