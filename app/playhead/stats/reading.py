@@ -84,6 +84,11 @@ class Reading:
         which = self.of_kinds() if media is None else viewings.c.media == self._seen_media(media)
         return and_(viewings.c.world == world, viewings.c.loaded_at >= window.start, viewings.c.loaded_at < window.end, which, self.finished())
 
+    def ever_loaded(self, world: int, *, media: int) -> ColumnElement[bool]:
+        """All viewings of a media in a world so far: an expression keeps off the index by load, so that they come by their viewers."""
+        viewings = tables.viewings
+        return and_(viewings.c.world == world, viewings.c.media == self._seen_media(media), viewings.c.loaded_at + 0 <= self.now, self.finished())
+
     def _seen_media(self, media: int) -> ColumnElement[int]:
         """The packed id of a media, or null when its kind is not seen: asked of the media, so that the viewings' index still covers the answer."""
         table = tables.media

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, distinct, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from playhead.clock import DAY
 from playhead.stats.library import Country, countries
@@ -143,16 +143,15 @@ class People(NamedTuple):
 
 def people(reading: Reading, media: int) -> People:
     """Distinct viewers of a media, ever."""
-    viewings, window = tables.viewings, reading.clipped(None)
-    played = viewings.c.played_at <= reading.now
+    viewer = tables.viewings.c.viewer
+    played = func.max(case((tables.viewings.c.played_at <= reading.now, 1), else_=0)).label("played")
     if len(reading.account.worlds) == 1:
-        counts = select(func.count(distinct(viewings.c.viewer)), func.count(distinct(case((played, viewings.c.viewer)))))
-        row = reading.rows(counts.where(reading.loaded(reading.account.world, window, media=media)))[0]
-        return People(row[0], row[1])
-    visitors, players = set[int](), set[int]()
+        # Grouped, the viewers come in the order of their index, which count(DISTINCT) would sort anew, twice.
+        each = select(played).where(reading.ever_loaded(reading.account.world, media=media)).group_by(viewer).subquery()
+        visitors, players = reading.rows(select(func.count(), func.coalesce(func.sum(each.c.played), 0)).select_from(each))[0]
+        return People(visitors, int(players))
+    found: dict[int, int] = {}
     for world in reading.account.worlds:  # a viewer of the base may have been recorded in the overlay as well
-        each = select(viewings.c.viewer, func.count(case((played, 1)))).where(reading.loaded(world, window, media=media)).group_by(viewings.c.viewer)
-        for viewer, plays in reading.rows(each):
-            visitors.add(viewer)
-            players.update({viewer} if plays else ())
-    return People(len(visitors), len(players))
+        for each_viewer, plays in reading.rows(select(viewer, played).where(reading.ever_loaded(world, media=media)).group_by(viewer)):
+            found[each_viewer] = max(plays, found.get(each_viewer, 0))
+    return People(len(found), sum(found.values()))

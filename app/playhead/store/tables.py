@@ -260,18 +260,8 @@ FACT_INDEXES = (
         viewings.c.distinct_seconds,
         viewings.c.viewer,
     ),
-    Index(
-        "ix_viewings_media",
-        viewings.c.world,
-        viewings.c.media,
-        viewings.c.loaded_at,
-        viewings.c.viewer,
-        viewings.c.played_at,
-        viewings.c.viewed_at,
-        viewings.c.ended_at,
-        viewings.c.watched_seconds,
-        viewings.c.distinct_seconds,
-    ),
+    Index("ix_viewings_media", viewings.c.world, viewings.c.media, viewings.c.loaded_at, viewings.c.played_at, viewings.c.ended_at),
+    Index("ix_viewings_audience", viewings.c.world, viewings.c.media, viewings.c.viewer, viewings.c.played_at, viewings.c.loaded_at, viewings.c.ended_at),
     Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),
     Index(
         "ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at
