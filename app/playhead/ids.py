@@ -3,7 +3,6 @@
 from hashlib import blake2b, sha256
 
 _ROUNDS = 4
-_HALF = (1 << 64) - 1
 _OVERLAY_SHIFT = 33  # the highest bit of a number: see store/tables.py
 
 

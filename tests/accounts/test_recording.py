@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
@@ -17,7 +18,6 @@ from playhead.stats.reading import Reading, Sight
 from playhead.stats.viewings import Order, Which
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, OVERLAY_BIT
-from playhead.world.audience import dotted
 from playhead.world.terms import MediaKind
 from playhead.world.viewing import Stretch
 from tests.worlds import DAY, NOW, World, played, viewer
@@ -175,7 +175,7 @@ def test_a_viewer_of_the_base_is_recognised(demo: Server, key: str) -> None:
             select(tables.viewers.c.device).where(tables.viewers.c.id == world.account.world << NUMBER_BITS | newest.person.number)
         ).scalar()
     media = world.video()
-    number = world.watch(media, "", NOW, (0, 1), viewer=NewViewer(dotted(newest.person.ip), device=device, name="Somebody Else"))
+    number = world.watch(media, "", NOW, (0, 1), viewer=NewViewer(str(IPv4Address(newest.person.ip)), device=device, name="Somebody Else"))
     with demo.emulator.store.snapshot() as connection:
         same = viewers.one(Reading(connection, world.account, ALL), newest.person.number)
         one = viewings.one(Reading(connection, world.account, ALL), number)

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ from playhead.stats.viewings import Order, Which
 from playhead.store import tables
 from playhead.store.store import Store, open_store
 from playhead.store.tables import NUMBER_MASK
-from playhead.world.audience import dotted
 from playhead.world.terms import MediaKind
 from tests import naive
 from tests.stats.sketches import SIGHTS
@@ -97,7 +97,7 @@ def _made(file: Path, scenario: str) -> None:
     media = recording.media([NewMedia("Own", duration_ms=30_000), NewMedia("Own live", kind=MediaKind.live)])
     with emulator.store.snapshot() as connection:
         known: Any = connection.execute(select(tables.viewers.c.ip, tables.viewers.c.device).order_by(tables.viewers.c.id).limit(3)).all()
-    crowd = [viewer("ana", place=20), viewer("bo"), *(NewViewer(dotted(row.ip), device=row.device) for row in known)]
+    crowd = [viewer("ana", place=20), viewer("bo"), *(NewViewer(str(IPv4Address(row.ip)), device=row.device) for row in known)]
     recording.viewings([_viewing(index, [CLIP, FILM, AIR, ROW, *media], crowd) for index in range(30)])
     # Another account's recordings, that must not show.
     Recording(emulator.store, emulator.account("other")).viewings([_viewing(index, [CLIP, AIR], crowd) for index in range(5)])

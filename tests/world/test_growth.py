@@ -45,7 +45,6 @@ store.close()
 FIRST_WEEKS = range(FIRST_DAY, THROUGH_AT_FIRST + 1)
 ANCHOR = monday_of(NOW)
 Generated = tuple[list[int], list[str], list[int]]  # days, names of worlds, how many rows of each fact
-FACTS = (tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts)
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def generated(store: Store) -> Generated:
     with store.snapshot() as connection:
         days = list(connection.execute(select(tables.days.c.day).order_by(tables.days.c.day)).scalars())
         worlds = list(connection.execute(select(tables.worlds.c.scenario)).scalars())
-        return days, worlds, [rows_of(connection, table) for table in FACTS]
+        return days, worlds, [rows_of(connection, table) for table in tables.FACTS]
 
 
 def digests(store: Store, world: int) -> tuple[str, str]:

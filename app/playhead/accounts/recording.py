@@ -13,8 +13,9 @@ from playhead.failure import Refusal
 from playhead.store import tables
 from playhead.store.store import Store, exclusively, insert
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
-from playhead.world.audience import Viewer, address
+from playhead.world.audience import Viewer
 from playhead.world.dice import WORLD_VERSION
+from playhead.world.filling import insert_facts
 from playhead.world.generate import Load, add_viewing, alias_rows, viewer_row
 from playhead.world.rows import Rows
 from playhead.world.terms import LAST_DAY, MediaKind
@@ -107,9 +108,7 @@ class Recording:
             overlay = _Overlay(connection, self.name)
             rows = Rows([], [], [], [])
             numbers = [overlay.add_viewing(index, one, rows) for index, one in enumerate(viewings)]
-            for table, facts in zip((tables.viewings, tables.stretches, tables.viewing_labels), rows[:3], strict=True):
-                insert(connection, table, facts)
-            overlay.keep_limits(rows)
+            insert_facts(connection, overlay.world, rows)
             return numbers
 
 
@@ -225,7 +224,7 @@ class _Overlay:
             place,
             device,
             self._page(new.page),
-            address(new.viewer.ip),
+            int(IPv4Address(new.viewer.ip)),
             loaded_at,
             new.impression_ms,
         )
@@ -281,9 +280,3 @@ class _Overlay:
         number = self._take(pages)
         insert(self.connection, pages, [(self._packed(number), self.world, url, None, None, None)])
         return self._packed(number)
-
-    def keep_limits(self, rows: Rows) -> None:
-        """Keep what `stats` clips its ranges with."""
-        worlds = tables.worlds
-        for name, limit in (("longest", rows.longest), ("linger", rows.linger)):
-            self.connection.execute(update(worlds).where(worlds.c.id == self.world, worlds.c[name] < limit).values({name: limit}))

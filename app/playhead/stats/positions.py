@@ -4,11 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from playhead.stats.reading import Reading, Window
+from playhead.stats.reading import LONG_AGO, Reading, Window
 from playhead.stats.watching import bounds
 from playhead.store import tables
-
-EVER = -(10**10)  # before anything that was ever recorded, in seconds from any anchor
 
 
 class Passes(NamedTuple):
@@ -45,7 +43,7 @@ def _passes(reading: Reading, window: Window, media: int, seconds: int, again: i
 def _in_order(reading: Reading, world: int, window: Window, again: int) -> tuple[ColumnElement[bool], ...]:
     """First or further passes, through the index that suits: that of positions for all there ever was, that of the wall clock for a window."""
     stretches = tables.stretches
-    if window.start < EVER and window.end > reading.now:
+    if window.start == LONG_AGO and window.end > reading.now:
         return (stretches.c.again == again,)
     _, linger = bounds(reading, world)
     # An expression, lest the index of positions be walked as a whole for a day of it.

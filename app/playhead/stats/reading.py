@@ -15,6 +15,9 @@ AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 
 
+LONG_AGO = -(10**11)  # before anything that can be recorded, in seconds from any anchor
+
+
 class Window(NamedTuple):
     """Instants from `start` up to, not including, `end`, in seconds since 1970."""
 
@@ -74,7 +77,7 @@ class Reading:
     def clipped(self, window: Window | None) -> Window:
         """A window in seconds from the anchor, nothing after now."""
         if window is None:
-            return Window(-(10**11), self.now + 1)
+            return Window(LONG_AGO, self.now + 1)
         start, end = window.relative(self.account.anchor)
         return Window(start, min(end, self.now + 1))
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from ipaddress import IPv4Address
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -49,7 +50,7 @@ def _described(person: Person, number: int, places: Sequence[Place], devices: Se
     place = next((place.number for place in places if place.city == person.city), None)
     if place is None or person.device >= len(devices):
         raise Refusal(f"viewer {person.ref!r}: there is no city {person.city!r} or device {person.device}")
-    return Viewer(number, person.name, person.email, address(person.ip), person.organisation, place, person.device)
+    return Viewer(number, person.name, person.email, int(IPv4Address(person.ip)), person.organisation, place, person.device)
 
 
 def _drawn(scenario: Scenario, seed: int, numbers: range, places: Sequence[Place], devices: Sequence[Device]) -> Iterator[Viewer]:
@@ -79,16 +80,3 @@ def _drawn_address(seed: int, index: int) -> int:
     shared = index - index // SHARED
     # An odd factor permutes the addresses, so that neighbours in number are none on the network.
     return FIRST_ADDRESS + (shared * 2_654_435_761 + seed * 40_503) % (1 << ADDRESS_BITS)
-
-
-def address(text: str) -> int:
-    """The number of a dotted IPv4 address."""
-    number = 0
-    for part in text.split("."):
-        number = number << 8 | int(part)
-    return number
-
-
-def dotted(number: int) -> str:
-    """The dotted form of an IPv4 address's number."""
-    return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))

@@ -34,7 +34,7 @@ def _text(name: str, rows: Sequence[Row], world: int) -> bytes:
 def day_digest(rows: Rows, world: int) -> str:
     """The digest of one day's facts, rows in the order of their keys."""
     digest = sha256()
-    for table, facts in zip((tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts), rows, strict=True):
+    for table, facts in zip(tables.FACTS, rows, strict=True):
         digest.update(_text(table.name, facts, world))
     return digest.hexdigest()
 
@@ -56,7 +56,7 @@ def read_day(connection: Connection, world: int, day: int) -> Rows:
     """One day's facts as the store holds them."""
     first = (world << NUMBER_BITS) + (day - FIRST_DAY << DAY_BITS)
     found = []
-    for table in (tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts):
+    for table in tables.FACTS:
         key = table.c[0]
         rows = connection.execute(select(table).where(key >= first, key < first + (1 << DAY_BITS)))
         found.append([tuple(row) for row in rows])

@@ -10,7 +10,7 @@ from playhead.world import digest, generate, reference, tallying
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.growth import THROUGH_AT_FIRST, Progress, WorldKey, find, through
 from playhead.world.rows import Rows
-from playhead.world.scenario import parse
+from playhead.world.scenario import Scenario, parse
 
 
 def make(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
@@ -47,15 +47,15 @@ def grow(store: Store, world: int, last_day: int, *, plan: generate.Plan | None 
 def _write_day(connection: Connection, world: int, day: int, rows: Rows) -> None:
     settled_at = day * DAY if rows.settled_at is None else rows.settled_at
     insert(connection, tables.days, [(world, day, len(rows.viewings), settled_at, digest.day_digest(rows, world))])
-    for table, facts in zip((tables.viewings, tables.stretches, tables.viewing_labels, tables.broadcasts), rows, strict=True):
-        insert(connection, table, facts)
+    insert_facts(connection, world, rows)
     insert(connection, tables.tallies, tallying.tally_rows(world, day, rows.viewings))
     insert(connection, tables.curves, tallying.curve_rows(world, day, rows.stretches))
-    _stretch_limits(connection, world, rows)
 
 
-def _stretch_limits(connection: Connection, world: int, rows: Rows) -> None:
-    """Keep what `stats` clips its ranges with: the longest stretch, and the latest start after a load."""
+def insert_facts(connection: Connection, world: int, rows: Rows) -> None:
+    """Insert facts into a world, and keep what `stats` clips its ranges with: the longest stretch, and the latest start after a load."""
+    for table, facts in zip(tables.FACTS, rows, strict=True):
+        insert(connection, table, facts)
     worlds = tables.worlds
     for name, limit in (("longest", rows.longest), ("linger", rows.linger)):
         connection.execute(update(worlds).where(worlds.c.id == world, worlds.c[name] < limit).values({name: limit}))
@@ -63,8 +63,11 @@ def _stretch_limits(connection: Connection, world: int, rows: Rows) -> None:
 
 def _plan(connection: Connection, world: int) -> generate.Plan:
     row = connection.execute(select(tables.worlds).where(tables.worlds.c.id == world)).one()
-    scenario = parse(row.document, name=row.scenario)
-    return generate.plan(scenario, seed=row.seed, world=world, size=row.size or None, places=reference.places(), devices=reference.devices())
+    return _planned(parse(row.document, name=row.scenario), world=world, seed=row.seed, size=row.size)
+
+
+def _planned(scenario: Scenario, *, world: int, seed: int, size: int) -> generate.Plan:
+    return generate.plan(scenario, seed=seed, world=world, size=size or None, places=reference.places(), devices=reference.devices())
 
 
 def _begin(store: Store, key: WorldKey) -> generate.Plan:
@@ -73,7 +76,7 @@ def _begin(store: Store, key: WorldKey) -> generate.Plan:
     with store.change() as connection:
         exclusively(connection, "world")
         world = (connection.execute(select(func.max(tables.worlds.c.id))).scalar() or 0) + 1
-        plan = generate.plan(scenario, seed=key.seed, world=world, size=key.size or None, places=reference.places(), devices=reference.devices())
+        plan = _planned(scenario, world=world, seed=key.seed, size=key.size)
         rows = generate.library_rows(plan)
         library = digest.library_digest(rows, world)
         insert(
