@@ -137,7 +137,7 @@ def test_without_a_command_there_is_help() -> None:
 def test_the_help_of_serve_has_every_option_and_its_variable() -> None:
     text = run("serve", "--help", COLUMNS="200", TERMINAL_WIDTH="200").stdout
     options = [name for name in Settings.model_fields if name != "cache"]
-    assert [name for name in options if f"--{name}" not in text or variable(name) not in text] == []
+    assert [name for name in options if f"--{name.replace('_', '-')}" not in text or variable(name) not in text] == []
 
 
 def test_a_good_scenario_is_told_in_a_line() -> None:

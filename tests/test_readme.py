@@ -69,8 +69,8 @@ def test_the_operations_are_the_routes() -> None:
 def test_the_settings_are_the_codes() -> None:
     expected = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None or field.default_factory else f"`{field.default}`"
-        expected.append([f"`--{name}`" if name != "cache" else "", f"`{variable(name)}`", default, str(field.description)])
+        default = "" if field.default in (None, "") or field.default_factory else f"`{field.default}`"
+        expected.append([f"`--{name.replace('_', '-')}`" if name != "cache" else "", f"`{variable(name)}`", default, str(field.description)])
     assert rows("option") == expected
 
 

@@ -18,6 +18,12 @@ VALUES: dict[str, tuple[str, object]] = {
     "now": ("2024-06-05", "2024-06-05"),
     "viewings": ("500", 500),
     "log": ("json", "json"),
+    "workers": ("4", 4),
+    "auth": ("strict", "strict"),
+    "idle": ("600", 600),
+    "control_hosts": ("playhead,stats.test", "playhead,stats.test"),
+    "control_token": ("letmein", "letmein"),
+    "metrics": ("true", True),
     "cache": ("/elsewhere", Path("/elsewhere")),
 }
 

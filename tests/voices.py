@@ -91,9 +91,12 @@ NO_ROUTE = {
     "apivideo": problem(404, "unrecognized-request-url", "Unrecognized request URL."),
 }
 PREFLIGHT = {
-    "gcore": ("GET, OPTIONS", "Authorization, Content-Type"),
-    "wistia": ("GET, HEAD, OPTIONS", "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version"),
-    "apivideo": ("GET, POST, OPTIONS", "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk"),
+    "gcore": ("GET, OPTIONS", "Authorization, Content-Type, Prefer, X-Playhead-Now"),
+    "wistia": (
+        "GET, HEAD, OPTIONS",
+        "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version, Prefer, X-Playhead-Now",
+    ),
+    "apivideo": ("GET, POST, OPTIONS", "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, Prefer, X-Playhead-Now"),
 }
 SLASH_CHANGES_NOTHING = {"gcore"}
 FIRST_COUNTS = {"gcore"}

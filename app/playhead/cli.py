@@ -24,7 +24,7 @@ app.add_typer(scenarios, name="scenario")
 
 def _option(name: str, *flags: str) -> Any:  # Any: typer's own option object
     field = Settings.model_fields[name]
-    return typer.Option(*(flags or (f"--{name}",)), help=f"{field.description} [{variable(name)}]", show_default=False)
+    return typer.Option(*(flags or (f"--{name.replace('_', '-')}",)), help=f"{field.description} [{variable(name)}]", show_default=False)
 
 
 Host = Annotated[str | None, _option("host")]
@@ -35,6 +35,12 @@ Seed = Annotated[str | None, _option("seed")]
 Now = Annotated[str | None, _option("now")]
 Viewings = Annotated[str | None, _option("viewings")]
 Log = Annotated[str | None, _option("log")]
+Workers = Annotated[str | None, _option("workers")]
+Auth = Annotated[str | None, _option("auth")]
+Idle = Annotated[str | None, _option("idle")]
+ControlHosts = Annotated[str | None, _option("control_hosts")]
+ControlToken = Annotated[str | None, _option("control_token")]
+Metrics = Annotated[bool | None, _option("metrics")]
 
 
 def main() -> None:
@@ -88,9 +94,15 @@ def serve(
     now: Now = None,
     viewings: Viewings = None,
     log: Log = None,
+    workers: Workers = None,
+    auth: Auth = None,
+    idle: Idle = None,
+    control_hosts: ControlHosts = None,
+    control_token: ControlToken = None,
+    metrics: Metrics = None,
 ) -> None:
     """Start the server."""
-    given = {"host": host, "port": port, "store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings, "log": log}
+    given = dict(locals())
     settings = Settings.load(given)
     _commands().serve(settings, say=typer.echo)
 

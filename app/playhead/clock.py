@@ -22,6 +22,10 @@ class SystemClock:
     def now(self) -> int:
         return int(time.time())
 
+    def milliseconds(self) -> int:
+        """The same in milliseconds."""
+        return time.time_ns() // 1_000_000
+
 
 @dataclass(frozen=True)
 class FrozenClock:

@@ -1,18 +1,18 @@
 """What the commands do: serve, fill a store, list ids."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy.exc import DBAPIError
 
+from playhead.accounts.account import Account
 from playhead.clock import stopwatch, utc
 from playhead.emulator import Emulator
 from playhead.failure import Failure, Refusal
 from playhead.server import address, listen, uvicorn_server
 from playhead.settings import Settings
-from playhead.stats.reading import Reading
-from playhead.vendor import credential
+from playhead.vendor import Vendor, credential
 from playhead.vendors import VENDORS
 from playhead.world import growth
 from playhead.world.growth import Progress
@@ -42,8 +42,9 @@ def _greeting(emulator: Emulator, url: str) -> str:
         "Any key opens an account of its own. Try:",
     ]
     account = emulator.account(DEMO_KEY)
-    with emulator.store.snapshot() as connection:
-        lines += [f"  {vendor.example(Reading(connection, account, vendor.sight), url)}" for vendor in VENDORS]
+    for vendor in VENDORS:
+        with emulator.reading(account, vendor.sight) as reading:
+            lines.append(f"  {vendor.example(reading, url)}")
     return "\n".join(lines)
 
 
@@ -74,12 +75,16 @@ def catalog(settings: Settings, *, key: str) -> Catalog:
     except Failure as failure:
         raise Refusal(failure.plain()) from None
     with _emulator(settings) as emulator:
-        account = emulator.account(name)
-        with emulator.store.snapshot() as connection:
-            return {
-                vendor.name: [{"kind": kind, "id": id_, "title": title} for kind, id_, title in vendor.catalog(Reading(connection, account, vendor.sight))]
-                for vendor in VENDORS
-            }
+        return listed(emulator, emulator.account(name), VENDORS)
+
+
+def listed(emulator: Emulator, account: Account, vendors: Sequence[Vendor]) -> Catalog:
+    """What exists in an account, by vendor: kind, id and title."""
+    found: Catalog = {}
+    for vendor in vendors:
+        with emulator.reading(account, vendor.sight) as reading:
+            found[vendor.name] = [{"kind": kind, "id": id_, "title": title} for kind, id_, title in vendor.catalog(reading)]
+    return found
 
 
 def table(catalog: Catalog) -> str:

@@ -1,18 +1,25 @@
 """Emulator: settings, clock and store wired together; a credential opens an account."""
 
+import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
-from playhead.accounts.account import Account, find, open_account
-from playhead.clock import DAY, Clock, monday_of, utc
-from playhead.failure import Refusal
+from playhead.accounts.account import Account, find, find_by_key, through
+from playhead.accounts.clocks import Clocks
+from playhead.accounts.journal import Journal
+from playhead.accounts.opening import Accounts
+from playhead.clock import DAY, Clock, SystemClock, monday_of, utc
+from playhead.failure import Failure, Kind, Missing, Problem, Refusal, Rule
 from playhead.settings import Settings
+from playhead.stats.reading import Reading, Sight
 from playhead.store import tables
 from playhead.store.store import Store, open_for_filling, open_store
 from playhead.world import growth, source
@@ -41,6 +48,9 @@ class Emulator:
         self.store = store
         self.clock = clock
         self.world = world
+        self.accounts = Accounts(store, clock, world)
+        self.clocks = Clocks(store, clock)
+        self.journal = Journal(store)
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
@@ -57,15 +67,58 @@ class Emulator:
         return emulator
 
     def account(self, name: str) -> Account:
-        """The account that a credential of that name opens, its world grown to its clock."""
-        account = open_account(self.store, name, world=self.world, clock=self.clock)
-        return self._grown(account)
+        """The account of that name, opened where there is none."""
+        return self.accounts.open(name)
 
-    def account_of_number(self, number: int) -> Account | None:
-        """The account of that number, if it was ever opened."""
+    def keys(self, vendor: str, *, opens: bool = True) -> "Keys":
+        """What keys open at a vendor; those that open nothing yet are only given an account when `opens`."""
+        return Keys(self, vendor, opens=opens and self.settings.auth == "open")
+
+    def world_of(self, scenario: str | Mapping[str, object] | None, *, seed: int | None, viewings: int | None) -> int:
+        """The id of a world, noted where it is missing: of a scenario that ships with Playhead or the server's own, or of a document. Raises Refusal."""
+        if scenario is None and seed is None and viewings is None:
+            return self.world
+        settings = self.settings
+        key = WorldKey(self._source(scenario), settings.seed if seed is None else seed, (viewings or settings.viewings or 0))
+        with self.store.change() as connection:
+            return growth.register(connection, key)
+
+    def _source(self, scenario: str | Mapping[str, object] | None) -> source.Source:
+        if scenario is None or scenario == self.settings.scenario:
+            return source.find(self.settings.scenario)
+        if not isinstance(scenario, str):
+            return source.of_text("scenario", json.dumps(scenario, ensure_ascii=False))
+        if scenario not in source.shipped_names():  # a server does not read files for whoever asks
+            raise Refusal(f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(source.shipped_names())}; or give a document")
+        return source.find(scenario)
+
+    def world_name(self, account: Account) -> tuple[str, int]:
+        """Scenario and seed of an account's world."""
+        worlds = tables.worlds.c
         with self.store.snapshot() as connection:
-            account = find(connection, self.clock, number=number)
-        return self._grown(account) if account else None
+            row = connection.execute(select(worlds.scenario, worlds.seed).where(worlds.id == account.world)).one()
+            return row.scenario, row.seed
+
+    def is_ready(self, account: Account) -> bool:
+        """Whether an account's world is generated as far as its clock needs it."""
+        with self.store.snapshot() as connection:
+            done = through(connection, account)
+        return done is not None and done >= growth.day_needed(account.relative_now)
+
+    @contextmanager
+    def reading(self, account: Account, sight: Sight, *, at: int | None = None) -> Iterator[Reading]:
+        """One snapshot of an account as it stands now, its world grown to its clock (or to `at`); raises Missing when it is gone."""
+        while True:
+            with self.store.snapshot() as connection:
+                found = find(connection, self.clock, id=account.id)
+                if found is None:
+                    raise Missing(f"there is no account {account.name!r} any more")
+                found = found if at is None else replace(found, now=at)
+                needed, done = growth.day_needed(found.relative_now), through(connection, found)
+                if done is not None and done >= needed:
+                    yield Reading(connection, found, sight)
+                    return
+            growth.grow(self.store, found.world, needed)
 
     def summary(self) -> WorldSummary:
         """Counts and digest of the default world."""
@@ -80,16 +133,9 @@ class Emulator:
             return WorldSummary(row.scenario, row.seed, row.version, digest, counts[0], counts[1], int(viewings))
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Write what is noted, and let go of the store."""
+        self.journal.close()
         self.store.close()
-
-    def _grown(self, account: Account) -> Account:
-        needed = growth.day_needed(account.relative_now)
-        with self.store.snapshot() as connection:
-            missing = growth.through(connection, account.world) < needed
-        if missing:
-            growth.grow(self.store, account.world, needed)
-        return account
 
     def _grow(self, progress: Progress | None) -> None:
         with self.store.snapshot() as connection:
@@ -103,6 +149,35 @@ class Emulator:
             )
         if done < growth.day_needed(now):
             growth.grow(self.store, self.world, growth.day_needed(now), progress=progress)
+
+
+class Keys:
+    """What keys open at one vendor."""
+
+    def __init__(self, emulator: Emulator, vendor: str, *, opens: bool) -> None:
+        self.emulator = emulator
+        self.vendor = vendor
+        self.opens = opens
+
+    def account(self, key: str) -> Account:
+        """The account that a key opens: as a registered credential, or as its name; raises Failure(unauthenticated) where it opens none."""
+        emulator = self.emulator
+        with emulator.store.snapshot() as connection:
+            found = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
+        if found is None:
+            if not self.opens:
+                reason = "no account is registered for it, and only registered credentials open anything"
+                raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": reason})])
+            return emulator.accounts.open(key)
+        account, seen_at = found
+        if SystemClock().now() - seen_at > emulator.settings.idle // 8:
+            emulator.accounts.seen(account, idle=emulator.settings.idle)
+        return account
+
+    def account_of_number(self, number: int) -> Account | None:
+        """The account of that number, if it was ever opened."""
+        with self.emulator.store.snapshot() as connection:
+            return find(connection, self.emulator.clock, number=number)
 
 
 def _opened(settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None) -> Store:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from enum import StrEnum
+from http import HTTPStatus
 
 
 class Kind(StrEnum):
@@ -15,6 +16,8 @@ class Kind(StrEnum):
     no_route = "no_route"
     wrong_method = "wrong_method"
     not_acceptable = "not_acceptable"
+    limited = "limited"
+    planned = "planned"
     crash = "crash"
 
 
@@ -36,6 +39,9 @@ class Rule(StrEnum):
     unknown = "unknown"
     json = "json"
     suffix = "suffix"
+    limit = "limit"
+    permission = "permission"
+    beyond = "beyond"
 
 
 PLAIN: dict[Rule, str] = {
@@ -54,6 +60,9 @@ PLAIN: dict[Rule, str] = {
     Rule.unknown: "no {field} {given}",
     Rule.json: "the body is not the JSON that this operation takes",
     Rule.suffix: "{field} {given!r} is not served",
+    Rule.limit: "{field}: more than {maximum} in {window} s, the next window begins in {seconds} s",
+    Rule.permission: "the account lacks the permission {field!r}",
+    Rule.beyond: "{field}={given!r} is refused: {reason}",
 }
 
 
@@ -74,13 +83,18 @@ class Problem:
 
 
 class Failure(Exception):
-    """A mishap on a vendor's path; the vendor's `errors.py` alone turns it into bytes."""
+    """A mishap on a vendor's path; the vendor's `errors.py` alone turns it into bytes. `status` is another one than the kind's own."""
 
-    def __init__(self, kind: Kind, problems: list[Problem] | None = None, *, allow: str = "") -> None:
+    def __init__(self, kind: Kind, problems: list[Problem] | None = None, *, allow: str = "", status: int | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.problems = problems or []
         self.allow = allow
+        self.status = status
+
+    def phrase(self) -> str:
+        """What HTTP calls the status."""
+        return HTTPStatus(self.status).phrase if self.status in {status.value for status in HTTPStatus} else "Error"
 
     def plain(self) -> str:
         """All broken rules in plain words."""
@@ -88,4 +102,12 @@ class Failure(Exception):
 
 
 class Refusal(Exception):
-    """What a user of the command line or of the Python API got wrong, in one line that says what to do."""
+    """What a user of the command line, the Python API or the control API got wrong, in one line that says what to do."""
+
+
+class Missing(Refusal):
+    """What was named does not exist."""
+
+
+class Conflict(Refusal):
+    """What was asked does not go together with what there is."""

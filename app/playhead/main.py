@@ -3,6 +3,7 @@
 from starlette.responses import HTMLResponse
 
 from playhead import __version__
+from playhead.control import Control
 from playhead.dispatch import Dispatch
 from playhead.emulator import Emulator
 from playhead.settings import Settings
@@ -17,7 +18,13 @@ def create_app(emulator: Emulator | None = None, **settings: object) -> Dispatch
     """
     own = emulator is None
     emulator = emulator or Emulator.open(Settings.load({"log": "off", **settings}))
-    app = Dispatch([(vendor, build(vendor, emulator)) for vendor in VENDORS], front=HTMLResponse(_front()), log=emulator.settings.log)
+    app = Dispatch(
+        [(vendor, build(vendor, emulator)) for vendor in VENDORS],
+        front=HTMLResponse(_front()),
+        control=Control(VENDORS, emulator),
+        log=emulator.settings.log,
+        note=(emulator.journal.add,),
+    )
     if own:
         app.on_shutdown = emulator.close
     return app

@@ -1,11 +1,13 @@
 """Server: the application on a real socket, in a thread of this process or as this process."""
 
+import asyncio
 import socket
 import threading
 from types import TracebackType
 from typing import Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from playhead.clock import pause
 from playhead.emulator import Emulator
@@ -36,9 +38,19 @@ def address(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+class Connection(H11Protocol):
+    """A connection that a planned fault can cut: the application finds how in its scope."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own has it
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "cut": transport.close}
+
+
 def uvicorn_server(emulator: Emulator) -> uvicorn.Server:
     """A server of the application that neither logs nor signs what it sends."""
-    return uvicorn.Server(uvicorn.Config(create_app(emulator), log_level="error", access_log=False, server_header=False, lifespan="off", ws="none"))
+    return uvicorn.Server(
+        uvicorn.Config(create_app(emulator), http=Connection, log_level="error", access_log=False, server_header=False, lifespan="off", ws="none")
+    )
 
 
 class Server:

@@ -12,6 +12,7 @@ from playhead.clock import Clock, FrozenClock, SystemClock, instant_of
 from playhead.failure import Refusal
 
 PREFIX = "PLAYHEAD_"
+CONTROL = "/_emulator"  # where the control API answers
 STORES = ("sqlite:///", "postgresql+psycopg://")
 # A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date can have.
 EARLIEST, LATEST = "1971-01-01", "9997-12-31"
@@ -32,11 +33,17 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     store: str | None = Field(None, description="sqlite:///file or postgresql+psycopg://…; without it a temporary SQLite file, removed at exit")
-    scenario: str = Field("demo", description="name of a scenario that ships with Playhead (demo, empty), or the path of a YAML file")
+    scenario: str = Field("demo", description="name of a scenario that ships with Playhead (demo, empty, documented), or the path of a YAML file")
     seed: int = Field(1, ge=0, lt=2**63, description="which of the scenario's worlds to generate")
     now: str | None = Field(None, description="ISO 8601 instant at which the clock stands still; without it the machine's clock")
     viewings: int | None = Field(None, ge=1, le=20_000_000, description="scale the scenario's traffic and viewers to about this many viewings in 13 weeks")
     log: Literal["text", "json", "off"] = Field("text", description="one line a request on stderr: text, json or off")
+    workers: int = Field(1, ge=1, le=64, description="how many processes answer, all on one store")
+    auth: Literal["open", "strict"] = Field("open", description="open: any key opens an account of its own; strict: only accounts that were created")
+    idle: int = Field(86_400, ge=60, description="seconds after which an account in which nothing was ever set is forgotten")
+    control_hosts: str = Field("", description="host names, separated by commas, by which /_emulator may be asked beside the loopback's; * for any")
+    control_token: str | None = Field(None, min_length=1, description="a token that /_emulator then wants as `Authorization: Bearer …`")
+    metrics: bool = Field(False, description="answer /_emulator/metrics for Prometheus")
     cache: Path = Field(default_factory=_user_cache, description="directory in which generated worlds are kept; without it the user's cache directory")
 
     @field_validator("now")
@@ -69,7 +76,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
-            given_as = variable(name) if name == "cache" else f"option --{name} or {variable(name)}"
+            given_as = variable(name) if name == "cache" else f"option --{name.replace('_', '-')} or {variable(name)}"
             raise Refusal(f"{name}={_without_password(values[name])!r}: {reason} ({given_as})") from None
 
     def clock(self) -> Clock:

@@ -2,9 +2,10 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -14,11 +15,22 @@ from starlette.exceptions import HTTPException as RoutingException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playhead.accounts.account import Account
-from playhead.emulator import Emulator
-from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.accounts.limits import Limit, Standing
+from playhead.emulator import Emulator, Keys
+from playhead.failure import Failure, Kind, Missing, Problem, Rule
+from playhead.spoiling import spoiled
+from playhead.stats.naming import Ids
 from playhead.stats.reading import Reading, Sight
 
 LONGEST_KEY = 200
+
+
+class Permission(NamedTuple):
+    """What an account may do at a vendor unless it was told otherwise, for which requests, and the failure of those that may not."""
+
+    given: bool
+    concerns: Callable[[Request], bool]
+    failure: Failure
 
 
 @dataclass(frozen=True)
@@ -30,8 +42,9 @@ class Vendor:
     roots: tuple[str, ...]
     sight: Sight
     routes: APIRouter
-    authenticate: Callable[[Request, Emulator], Account]
+    authenticate: Callable[[Request, bytes, Keys], Account | None]  # with the body of a request that has one; None where no key is needed
     answer: Callable[[Failure, Request], Response]
+    ids: Ids
     catalog: Callable[[Reading], list[tuple[str, str, str]]]
     example: Callable[[Reading, str], str]
     canonical: Callable[[str], str] = str
@@ -40,16 +53,28 @@ class Vendor:
     headers: Mapping[str, str] = field(default_factory=dict)
     preflight: Mapping[str, str] = field(default_factory=dict)
     schemes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # how a key is sent, as OpenAPI says it
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
+    limit: Callable[[Request], Limit | None] = lambda _request: None  # the documented one, for a request that is counted
+    standing: Callable[[Standing], Mapping[str, str]] = lambda _standing: {}  # the headers that tell it
+    lenient: Callable[[str, str], str] = lambda _name, value: value  # what a lenient account's parameter is taken for
+    secrets: frozenset[str] = frozenset()  # parameters that the journal masks
+    retry_header: str | None = None  # tells a client whether to try again
+    attempt_header: str | None = None  # in which a client counts its attempts
 
 
 @dataclass
 class Visit:
-    """What is known of one request while it is answered; `dispatch` makes it and writes it to the log."""
+    """What is known of one request while it is answered; `dispatch` makes it and writes it to the log and the journal."""
 
     vendor: str = ""
-    account: str = ""
+    account: Account | None = None
+    now: int | None = None  # the instant that the request asks to be answered at
     refused: str = ""
+    applied: str = ""  # the preference, fault, stub or limit that answered
     remarks: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)  # beside the vendor's own
+    cut: str | None = None
+    malformed: bool = False
     crash: str = ""
 
 
@@ -66,6 +91,7 @@ def build(vendor: Vendor, emulator: Emulator) -> ASGIApp:
     app.state.vendor, app.state.emulator = vendor, emulator
     app.include_router(vendor.routes)
     app.add_exception_handler(Failure, _answer)
+    app.add_exception_handler(Missing, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
     app.add_exception_handler(RoutingException, _answer)
     app.add_exception_handler(Exception, _answer)
@@ -73,30 +99,48 @@ def build(vendor: Vendor, emulator: Emulator) -> ASGIApp:
 
 
 def reading(request: Request) -> Iterator[Reading]:
-    """Authenticate, then read the account's world in one snapshot."""
-    vendor, emulator = request.app.state.vendor, request.app.state.emulator
-    account = vendor.authenticate(request, emulator)
-    visit(request).account = account.name
-    with emulator.store.snapshot() as connection:
-        yield Reading(connection, account, vendor.sight)
+    """The account's world in one snapshot, which begins with the account itself."""
+    vendor, seen = request.app.state.vendor, visit(request)
+    with request.app.state.emulator.reading(entered(request), vendor.sight, at=seen.now) as found:
+        yield found
+
+
+def entered(request: Request) -> Account:
+    """The account that the gate let in."""
+    account = visit(request).account
+    if account is None:
+        raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.missing)])
+    return account
 
 
 Asked = Annotated[Reading, Depends(reading)]
+Entered = Annotated[Account, Depends(entered)]
 
 
 def _answer(request: Request, error: Exception) -> Response:
     """Every mishap becomes a Failure, and every Failure the vendor's bytes."""
     failure = _failure(error)
     visit(request).refused = failure.plain()
+    if failure.kind in (Kind.no_route, Kind.wrong_method):
+        _name(request)
     if failure.kind is Kind.crash:
         visit(request).crash = "".join(traceback.format_exception(error))
     vendor: Vendor = request.app.state.vendor
     return vendor.answer(failure, request)
 
 
+def _name(request: Request) -> None:
+    """Whose request it was that needs no key: the journal tells, if the account is there already."""
+    vendor, emulator = request.app.state.vendor, request.app.state.emulator
+    with suppress(Failure):
+        visit(request).account = vendor.authenticate(request, b"", emulator.keys(vendor.name, opens=False))
+
+
 def _failure(error: Exception) -> Failure:
     if isinstance(error, Failure):
         return error
+    if isinstance(error, Missing):  # deleted since it was let in
+        return Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": str(error)})])
     if isinstance(error, RequestValidationError):
         return Failure(Kind.invalid, [problem_of(found) for found in error.errors()])
     if isinstance(error, RoutingException) and error.status_code in (404, 405):
@@ -147,8 +191,8 @@ class _Entrance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_encoded(self.vendor.headers)]
-            await send(message)
+                message["headers"] = [*message["headers"], *_encoded({**self.vendor.headers, **scope["visit"].headers})]
+            await spoiled(message, scope, receive, send)
 
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=dict(self.vendor.preflight))(scope, receive, send_with_headers)

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from playhead import Server
-from playhead.accounts.account import Account, find, open_account
+from playhead.accounts.account import Account, find
+from playhead.accounts.opening import Accounts
 from playhead.clock import FrozenClock, monday_of
 from playhead.ids import account_number
 from playhead.store import tables
@@ -52,7 +53,7 @@ def test_many_who_open_a_name_at_once_open_one_account(empty: Server, key: str) 
     store = Together(empty.emulator.store.engine)
 
     def open_it(_: int) -> Account:
-        return open_account(store, key, world=empty.emulator.world, clock=empty.emulator.clock)
+        return Accounts(store, empty.emulator.clock, empty.emulator.world).open(key)
 
     with ThreadPoolExecutor(THREADS) as threads:
         opened = list(threads.map(open_it, range(THREADS)))
@@ -64,7 +65,7 @@ def test_many_who_open_names_at_once_open_as_many_accounts(empty: Server, key: s
     names, store = [f"{key}-{index}" for index in range(THREADS)], Together(empty.emulator.store.engine)
 
     def open_it(name: str) -> Account:
-        return open_account(store, name, world=empty.emulator.world, clock=empty.emulator.clock)
+        return Accounts(store, empty.emulator.clock, empty.emulator.world).open(name)
 
     with ThreadPoolExecutor(THREADS) as threads:
         opened = list(threads.map(open_it, names))
@@ -73,9 +74,9 @@ def test_many_who_open_names_at_once_open_as_many_accounts(empty: Server, key: s
 
 
 def test_an_account_is_found_by_its_number_once_it_was_opened(empty: Server, key: str) -> None:
-    assert empty.emulator.account_of_number(account_number(key)) is None
+    assert empty.emulator.keys("gcore").account_of_number(account_number(key)) is None
     opened = empty.emulator.account(key)
-    assert empty.emulator.account_of_number(opened.number) == opened
+    assert empty.emulator.keys("gcore").account_of_number(opened.number) == opened
 
 
 @pytest.mark.parametrize(("name", "number"), [("anything", 414913370391927), ("Ключ", 147618954362828)], ids=["latin", "other"])

@@ -73,7 +73,7 @@ def test_a_change_that_raises_changes_nothing(store: Store) -> None:
 
 
 ROWS: dict[Table, list[Row]] = {
-    tables.facts: [(99, 2, -5)],
+    tables.facts: [(99, 2, -5, 0, 0)],
     tables.viewers: [
         (2**62, 3, "Ada 真理 \\N\t\n\"'", None, "ada 真理", 0, "", 1, 2),
         (2**62 + 1, 3, None, "", None, 2**32 - 1, "Café | Söhne", 1, 2),
@@ -123,7 +123,7 @@ def test_making_a_store_again_changes_nothing(store: Store) -> None:
 
 def test_a_store_of_another_world_version_is_refused(store: Store) -> None:
     with pytest.raises(
-        Refusal, match=r"was made by another Playhead \(schema 1, world version 1; this one has schema 1, world version 2\): name another store"
+        Refusal, match=r"was made by another Playhead \(schema 2, world version 1; this one has schema 2, world version 2\): name another store"
     ):
         store.check(world_version=VERSION + 1)
 

@@ -92,8 +92,8 @@ def test_a_shipped_scenario_parses_under_its_own_name(name: str) -> None:
     assert parse(find(name).text, name=name).name == name
 
 
-def test_three_scenarios_ship() -> None:
-    assert shipped_names() == ["demo", "empty", "example"]
+def test_four_scenarios_ship() -> None:
+    assert shipped_names() == ["demo", "documented", "empty", "example"]
 
 
 def test_the_example_shows_every_key() -> None:
@@ -144,7 +144,7 @@ def test_a_broadcast_every_week_is_told_by_weekday_and_time(written: str, second
 
 
 def test_an_unknown_name_lists_those_that_ship() -> None:
-    with pytest.raises(Refusal, match=r"scenario='deno': there is no such scenario or file; these ship with Playhead: demo, empty, example$"):
+    with pytest.raises(Refusal, match=r"scenario='deno': there is no such scenario or file; these ship with Playhead: demo, documented, empty, example$"):
         find("deno")
 
 
@@ -159,7 +159,7 @@ def test_a_path_is_a_scenario_too(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused(content: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.mkdir() if content is None else path.write_bytes(content)
-    with pytest.raises(Refusal, match=r"these ship with Playhead: demo, empty, example$"):
+    with pytest.raises(Refusal, match=r"these ship with Playhead: demo, documented, empty, example$"):
         find(str(path))
 
 

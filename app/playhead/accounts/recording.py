@@ -7,14 +7,15 @@ from ipaddress import IPv4Address
 
 from sqlalchemy import Connection, Table, func, select, update
 
+from playhead.accounts import overlays
 from playhead.accounts.account import Account
+from playhead.accounts.opening import touch
 from playhead.clock import DAY, instant_of
 from playhead.failure import Refusal
 from playhead.store import tables
-from playhead.store.store import Store, exclusively, insert
+from playhead.store.store import Store, insert
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
 from playhead.world.audience import Viewer
-from playhead.world.dice import WORLD_VERSION
 from playhead.world.filling import insert_facts
 from playhead.world.generate import Load, add_viewing, alias_rows, viewer_row
 from playhead.world.rows import Rows
@@ -120,14 +121,11 @@ class _Overlay:
         row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).one()
         self.anchor, self.base = row.anchor, row.world
         self.world = row.overlay if row.overlay is not None else self._make(row.id)
+        touch(connection, row.id)
         self.next = {table: self._next(table) for table in (tables.media, tables.viewers, tables.pages, tables.viewings, tables.broadcasts)}
 
     def _make(self, account: int) -> int:
-        exclusively(self.connection, "world")
-        worlds = tables.worlds
-        last: int = self.connection.execute(select(func.max(worlds.c.id))).scalar_one()
-        world = last + 1
-        insert(self.connection, worlds, [(world, "", "", "", 0, 0, WORLD_VERSION, 0, 0, 1, "")])
+        world = overlays.make(self.connection)
         self.connection.execute(update(tables.accounts).where(tables.accounts.c.id == account).values(overlay=world))
         return world
 

@@ -2,9 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from playhead.stats.library import aliases, number_of_alias
 from playhead.stats.reading import Reading
+
+
+class Ids(NamedTuple):
+    """How a vendor names things: the ids of things of a kind by their numbers, the usual one first; and the number behind an id.
+
+    Kinds that it has no ids for have none.
+    """
+
+    of: Callable[[Reading, str, Collection[int]], Mapping[int, list[str]]]
+    number: Callable[[Reading, str, str], int | None]
 
 
 @dataclass(frozen=True)

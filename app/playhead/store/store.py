@@ -59,7 +59,7 @@ class Store:
             if inspect(connection).has_table(tables.facts.name):
                 return
             tables.metadata.create_all(connection)
-            insert(connection, tables.facts, [(tables.SCHEMA_VERSION, world_version, anchor)])
+            insert(connection, tables.facts, [(tables.SCHEMA_VERSION, world_version, anchor, 0, 0)])
 
     def check(self, *, world_version: int) -> bool:
         """Whether this is a store already; raises Refusal for a foreign one or one of another version."""

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table
 from sqlalchemy import Text as AnyText
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # An id is (world << NUMBER_BITS) | number. The number is what vendors encode; its highest bit says that the
 # row was recorded into an account's overlay, so that a number alone tells in which of two worlds to look.
@@ -24,6 +24,8 @@ facts = Table(
     Column("schema_version", Integer, primary_key=True, autoincrement=False),
     Column("world_version", Integer, nullable=False),
     Column("anchor", Big, nullable=False),
+    Column("last_account", Big, nullable=False),  # so that the id of an account is never another's later
+    Column("swept_at", Big, nullable=False),  # when idle accounts were last looked for, by the machine's clock
 )
 worlds = Table(
     "worlds",
@@ -38,7 +40,9 @@ worlds = Table(
     Column("longest", Big, nullable=False),  # no stretch is longer
     Column("linger", Big, nullable=False),  # no stretch starts later after its load
     Column("overlay", SmallInteger, nullable=False),
-    Column("library_digest", Text, nullable=False),  # of projects, media, pages, viewers and aliases
+    Column("library_digest", Text, nullable=False),  # of projects, media, pages, viewers and aliases; empty until they are there
+    Column("stubbed", SmallInteger, nullable=False),  # 1 when its accounts begin with the published examples as stubs
+    Column("wanted_at", Big),  # when an account was last put into it or left it, by the machine's clock; null: kept without accounts
 )
 days = Table(
     "days",
@@ -66,6 +70,73 @@ accounts = Table(
     Column("world", Integer, nullable=False),
     Column("overlay", Integer),
     Column("anchor", Big, nullable=False),
+    Column("clock", Text, nullable=False),  # real, frozen or offset
+    Column("clock_seconds", Big, nullable=False),  # the instant at which it is frozen, or how far it is ahead
+    Column("options", Text, nullable=False),  # JSON: what a user set otherwise than the defaults
+    Column("origin", Text, nullable=False),  # JSON: as it was created, for `reset`; empty when a key just opened it
+    Column("touched", SmallInteger, nullable=False),  # 1 once anything was set or recorded in it
+    Column("faults", Integer, nullable=False),  # how many are planned: most accounts have none, and none costs nothing
+    Column("stubs", Integer, nullable=False),
+    Column("journal_from", Big, nullable=False),  # milliseconds by the machine's clock; what was asked before is forgotten
+    Column("seen_at", Big, nullable=False),  # about when it was last asked, by the machine's clock
+)
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("vendor", Text, primary_key=True),  # empty: at every vendor
+    Column("key", Text, primary_key=True),
+    Column("account", Integer, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+faults = Table(
+    "faults",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("account", Integer, nullable=False, index=True),
+    Column("plan", Text, nullable=False),  # JSON: what it matches and what it does
+    Column("met", Big, nullable=False),  # requests that it matched
+    Column("done", Big, nullable=False),  # requests that it was done to
+    Column("planned_at", Big, nullable=False),  # by the machine's clock
+    Column("planned_now", Big, nullable=False),  # by the account's
+)
+stubs = Table(
+    "stubs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("account", Integer, nullable=False, index=True),
+    Column("vendor", Text, nullable=False),
+    Column("answer", Text, nullable=False),  # JSON: what it matches and what it answers
+    Column("done", Big, nullable=False),  # requests that it answered
+)
+limits = Table(
+    "limits",
+    metadata,
+    Column("account", Integer, primary_key=True, autoincrement=False),
+    Column("vendor", Text, primary_key=True),
+    Column("name", Text, primary_key=True),  # of the sort of requests that are counted together
+    Column("began_at", Big, nullable=False),  # of the window, by the machine's clock
+    Column("began_now", Big, nullable=False),  # by the account's
+    Column("requests", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger(), "postgresql"), primary_key=True, autoincrement=True),
+    Column("account", Integer, nullable=False),  # 0: it named none
+    Column("at_ms", Big, nullable=False),  # by the machine's clock
+    Column("vendor", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("microseconds", Big, nullable=False),
+    Column("applied", Text, nullable=False),  # the fault, stub, limit or preference that answered
+    Column("retry", Integer, nullable=False),  # the client's own count of attempts before this one
+    Column("why", Text, nullable=False),
+    Column("size", Integer, nullable=False),  # of its texts, for bounding the whole
+    Index("ix_journal_account", "account", "id", "size"),
 )
 aliases = Table(
     "aliases",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select, update
 
-from playhead.clock import DAY
+from playhead.clock import DAY, SystemClock
 from playhead.store import tables
 from playhead.store.lease import lease
 from playhead.store.store import Store, exclusively, insert
@@ -14,27 +14,36 @@ from playhead.world.scenario import Scenario, parse
 
 
 def make(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
-    """The id of the world in that store, with its past and the anchor's week; generated where it is missing."""
-    with lease(store, f"world {key.name}"):
-        with store.snapshot() as connection:
-            world = find(connection, key)
-        plan = _begin(store, key) if world is None else None
-    world = plan.world if plan else world
-    assert world is not None
-    with store.snapshot() as connection:
-        complete = through(connection, world) >= THROUGH_AT_FIRST
-    if not complete:
-        grow(store, world, THROUGH_AT_FIRST, plan=plan, progress=progress)
+    """The id of the world in that store, with its past and the anchor's week; generated where it is missing, and kept without accounts."""
+    with store.change() as connection:
+        exclusively(connection, "world")
+        world = find(connection, key)
+        if world is None:
+            world = note(connection, key, wanted=False)
+    grow(store, world, THROUGH_AT_FIRST, progress=progress)
     store.index()
     return world
 
 
-def grow(store: Store, world: int, last_day: int, *, plan: generate.Plan | None = None, progress: Progress | None = None) -> None:
-    """Generate the missing days up to `last_day`, by the world's plan, which is made when it is not at hand."""
+def note(connection: Connection, key: WorldKey, *, wanted: bool) -> int:
+    """Insert a world that has nothing yet; one that is `wanted` by accounts is dropped when it has none. Raises Refusal."""
+    scenario, worlds = parse(key.source.text, name=key.source.name), tables.worlds
+    exclusively(connection, "world")
+    world: int = (connection.execute(select(func.max(worlds.c.id))).scalar() or 0) + 1
+    made = (world, scenario.name, key.source.text, key.source.fingerprint, key.seed, key.size, WORLD_VERSION, 0, 0, 0, "")
+    insert(connection, worlds, [(*made, int(scenario.published_examples), SystemClock().now() if wanted else None)])
+    return world
+
+
+def grow(store: Store, world: int, last_day: int, *, progress: Progress | None = None) -> None:
+    """Generate what is missing of a world: its library, and the days up to `last_day`."""
     name = f"days of world {world}"
     with lease(store, name) as renew:
         with store.snapshot() as connection:
-            plan, first = plan or _plan(connection, world), through(connection, world) + 1
+            plan, first = _plan(connection, world), through(connection, world) + 1
+            begun = connection.execute(select(tables.worlds.c.library_digest).where(tables.worlds.c.id == world)).scalar_one()
+        if not begun:
+            _write_library(store, plan)
         for day in range(first, last_day + 1):
             rows = generate.day_rows(plan, day)
             with store.change() as connection:
@@ -70,22 +79,15 @@ def _planned(scenario: Scenario, *, world: int, seed: int, size: int) -> generat
     return generate.plan(scenario, seed=seed, world=world, size=size or None, places=reference.places(), devices=reference.devices())
 
 
-def _begin(store: Store, key: WorldKey) -> generate.Plan:
-    """Insert the world and its library; its plan."""
-    scenario = parse(key.source.text, name=key.source.name)
+def _write_library(store: Store, plan: generate.Plan) -> None:
+    rows = generate.library_rows(plan)
     with store.change() as connection:
-        exclusively(connection, "world")
-        world = (connection.execute(select(func.max(tables.worlds.c.id))).scalar() or 0) + 1
-        plan = _planned(scenario, world=world, seed=key.seed, size=key.size)
-        rows = generate.library_rows(plan)
-        library = digest.library_digest(rows, world)
-        insert(
-            connection, tables.worlds, [(world, scenario.name, key.source.text, key.source.fingerprint, key.seed, key.size, WORLD_VERSION, 0, 0, 0, library)]
-        )
+        exclusively(connection, "library")
         for name, facts in rows.items():
             insert(connection, tables.metadata.tables[name], facts)
         _write_reference(connection)
-    return plan
+        worlds = tables.worlds
+        connection.execute(update(worlds).where(worlds.c.id == plan.world).values(library_digest=digest.library_digest(rows, plan.world)))
 
 
 def _write_reference(connection: Connection) -> None:

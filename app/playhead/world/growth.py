@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from playhead.clock import DAY
 from playhead.store import tables
@@ -29,7 +29,7 @@ class WorldKey:
 
     @property
     def name(self) -> str:
-        return f"{WORLD_VERSION}-{self.source.fingerprint[:16]}-{self.seed}-{self.size}"
+        return f"{tables.SCHEMA_VERSION}.{WORLD_VERSION}-{self.source.fingerprint[:16]}-{self.seed}-{self.size}"
 
 
 def find(connection: Connection, key: WorldKey) -> int | None:
@@ -44,11 +44,25 @@ def make(store: Store, key: WorldKey, *, progress: Progress | None = None) -> in
     with store.snapshot() as connection:
         world = find(connection, key)
         complete = world is not None and through(connection, world) >= THROUGH_AT_FIRST
+        wanted = world is not None and connection.execute(select(tables.worlds.c.wanted_at).where(tables.worlds.c.id == world)).scalar() is not None
+    if wanted:  # by accounts so far; from now on it stays without them
+        with store.change() as connection:
+            connection.execute(update(tables.worlds).where(tables.worlds.c.id == world).values(wanted_at=None))
     if world is not None and complete:
         return world
     from playhead.world import filling  # generation is no part of starting from a store that is full
 
     return filling.make(store, key, progress=progress)
+
+
+def register(connection: Connection, key: WorldKey) -> int:
+    """The id of the world, noted where it is missing and generated at its first reading; kept only while it has accounts. Raises Refusal."""
+    world = find(connection, key)
+    if world is not None:
+        return world
+    from playhead.world import filling
+
+    return filling.note(connection, key, wanted=True)
 
 
 def grow(store: Store, world: int, last_day: int, *, progress: Progress | None = None) -> None:

@@ -206,6 +206,7 @@ class Scenario(Part):
     viewers: tuple[Person, ...] = ()
     viewings: tuple[Scripted, ...] = ()
     accounts: tuple[Account, ...] = ()
+    published_examples: bool = Field(False, description="each account begins with the vendors' published examples as stubs")
 
     @property
     def media(self) -> tuple[Media, ...]:

@@ -25,7 +25,12 @@ def find(scenario: str) -> Source:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(f"scenario={scenario!r}: {_no_scenario(error)}; these ship with Playhead: {', '.join(shipped_names())}") from None
-    return Source(str(path) if path is not shipped else scenario, text, sha256(text.encode()).hexdigest())
+    return of_text(str(path) if path is not shipped else scenario, text)
+
+
+def of_text(name: str, text: str) -> Source:
+    """The scenario that a text tells."""
+    return Source(name, text, sha256(text.encode()).hexdigest())
 
 
 def _no_scenario(error: Exception) -> str:

@@ -82,7 +82,7 @@ def test_a_preflight_is_answered_to_anybody(get: Get, path: str) -> None:
     assert (response.status_code, response.content) == (204, b"")
     assert response.headers["access-control-allow-origin"] == "*"
     assert response.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
-    allowed = "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version"
+    allowed = "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version, Prefer, X-Playhead-Now"
     assert response.headers["access-control-allow-headers"] == allowed
 
 

@@ -6,8 +6,7 @@ from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading, Sight
 from playhead.stats.viewings import Order, Viewing, Which
 from playhead.vendor import Vendor
-from playhead.vendors.apivideo import catalogue, words
-from playhead.vendors.apivideo.auth import authenticate
+from playhead.vendors.apivideo import auth, catalogue, words
 from playhead.vendors.apivideo.errors import answer
 from playhead.vendors.apivideo.routes import routes
 from playhead.world.terms import MediaKind
@@ -45,17 +44,21 @@ APIVIDEO = Vendor(
     roots=("/auth", "/analytics", "/data", "/videos", "/live-streams"),
     sight=SIGHT,
     routes=routes,
-    authenticate=authenticate,
+    authenticate=auth.authenticate,
     answer=answer,
+    ids=words.IDS,
     catalog=catalog,
     example=example,
     headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache, private"},
     preflight={
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, Prefer, X-Playhead-Now",
         "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     },
     schemes={
         "basic": {"type": "http", "scheme": "basic", "description": "The API key as the user, without a password"},
         "bearer": {"type": "http", "scheme": "bearer", "description": "The access_token of POST /auth/api-key"},
     },
+    permissions=auth.PERMISSIONS,
+    limit=auth.limit,
+    standing=auth.standing,
 )

@@ -9,9 +9,11 @@ from hashlib import sha256
 from fastapi import Request
 
 from playhead.accounts.account import Account
-from playhead.emulator import Emulator
+from playhead.accounts.limits import Limit, Standing
+from playhead.emulator import Keys
 from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.vendor import credential
+from playhead.vendor import Permission, credential
+from playhead.vendors.apivideo.queries import attribute, document_of
 from playhead.vendors.apivideo.shapes import Tokens
 
 LIFETIME = 3600  # seconds
@@ -22,15 +24,33 @@ HEADER, KEY, TOKEN = "Authorization", "API key", "access token"
 ADVICE = "a Bearer takes the access_token of POST /auth/api-key, unexpired by the account's clock; an API key is sent as the Basic user"
 
 
-def authenticate(request: Request, emulator: Emulator) -> Account:
-    """The account of a Bearer token or of a Basic user; raises Failure(unauthenticated)."""
+def authenticate(request: Request, body: bytes, keys: Keys) -> Account:
+    """The account of a Bearer token, of a Basic user, or of what is exchanged for tokens; raises Failure."""
+    account, given = _account(request, body, keys)
+    if account.options.environment not in (None, HOSTS.get(host(request), account.options.environment)):
+        raise _refused(given, Rule.refused, reason=f"the account is of the {account.options.environment} environment")
+    return account
+
+
+def host(request: Request) -> str:
+    """The host name that was asked."""
+    return request.headers.get("host", "").partition(":")[0].lower()
+
+
+def _account(request: Request, body: bytes, keys: Keys) -> tuple[Account, str]:
+    """The account, and what named it."""
+    exchange = EXCHANGES.get(request.scope["path"])
+    if exchange and request.method == "POST":
+        name, exchanged = exchange
+        return exchanged(attribute(document_of(body), name), keys), name
     header = request.headers.get("authorization")
     if header is None:
         raise _refused(HEADER, Rule.missing)
     scheme, _, value = header.partition(" ")
     if scheme.lower() not in SCHEMES or not value.strip():
         raise _refused(HEADER, Rule.scheme)
-    return SCHEMES[scheme.lower()](value.strip(), emulator)
+    named, given = SCHEMES[scheme.lower()]
+    return named(value.strip(), keys), given
 
 
 def tokens(account: Account) -> Tokens:
@@ -45,34 +65,70 @@ def tokens(account: Account) -> Tokens:
     )
 
 
-def refreshed(token: str, emulator: Emulator) -> Account:
+def _refreshed(token: str, keys: Keys) -> Account:
     """The account of a refresh token, old ones included; raises Failure(unauthenticated)."""
     stated = bytes.fromhex(token)[MAC_BYTES:] if re.fullmatch(r"([0-9a-f]{2})+", token) else b""
     if not stated or not hmac.compare_digest(_refresh_token(stated), token):
         raise _refused("refreshToken", Rule.refused, reason="it is none that this server issued")
-    return emulator.account(stated[8:].decode())
+    return keys.account(stated[8:].decode())
 
 
-def _by_key(value: str, emulator: Emulator) -> Account:
+def _by_key(value: str, keys: Keys) -> Account:
     try:
         user = b64decode(value, validate=True).decode().partition(":")[0]
     except ValueError:
         raise _refused(HEADER, Rule.malformed) from None
-    return emulator.account(credential(user, field=KEY))
+    return _opened(credential(user, field=KEY), keys, KEY)
 
 
-def _by_token(value: str, emulator: Emulator) -> Account:
+def _by_token(value: str, keys: Keys) -> Account:
     signed, _, signature = value.rpartition(".")
     if not hmac.compare_digest(_base64(_mac(signed.encode())).encode(), signature.encode()):
         raise _refused(TOKEN, Rule.refused, reason=ADVICE)
     claims = json.loads(urlsafe_b64decode(signed.partition(".")[2] + "=="))
-    account = emulator.account(claims["sub"])
+    account = keys.account(claims["sub"])
     if account.now >= claims["exp"]:
         raise _refused(TOKEN, Rule.refused, reason=f"it expired {account.now - claims['exp']} s ago by the account's clock")
     return account
 
 
-SCHEMES = {"basic": _by_key, "bearer": _by_token}
+def _exchanged(key: str, keys: Keys) -> Account:
+    return _opened(credential(key, field="apiKey"), keys, "apiKey")
+
+
+def _opened(key: str, keys: Keys, field: str) -> Account:
+    try:
+        return keys.account(key)
+    except Failure as failure:
+        raise _refused(field, Rule.refused, **failure.problems[0].bounds) from None
+
+
+SCHEMES = {"basic": (_by_key, KEY), "bearer": (_by_token, TOKEN)}
+EXCHANGES = {"/auth/api-key": ("apiKey", _exchanged), "/auth/refresh": ("refreshToken", _refreshed)}
+# Where production and sandbox keys are told apart: nowhere but at the vendor's own host names — §1.1.
+HOSTS = {"ws.api.video": "production", "sandbox.api.video": "sandbox"}
+
+PERMISSIONS = {
+    "active": Permission(given=True, concerns=lambda _request: True, failure=Failure(Kind.forbidden, [Problem("active", Rule.permission)])),
+    "analytics": Permission(
+        given=True,
+        concerns=lambda request: request.scope["path"].startswith(("/analytics/", "/data/")),
+        failure=Failure(Kind.forbidden, [Problem("analytics", Rule.permission)]),
+    ),
+}
+READS = {"production": 500, "sandbox": 100}  # a minute — §1.4
+
+
+def limit(request: Request) -> Limit | None:
+    """How many requests a minute are documented; those for tokens are not counted."""
+    return None if request.scope["path"] in EXCHANGES else Limit("reads", READS[HOSTS.get(host(request), "production")], 60)
+
+
+def standing(standing: Standing) -> dict[str, str]:
+    """What every answer tells of the limit; never Retry-After, at which Python's client sleeps and repeats — §0.13."""
+    return {"X-RateLimit-Limit": str(standing.limit), "X-RateLimit-Remaining": str(standing.remaining), "X-RateLimit-Retry-After": str(standing.ends_in)}
+
+
 MAC_BYTES = sha256().digest_size
 
 

@@ -22,6 +22,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     Rule.missing: ("authentication-missing-authorization-header", 'The "Authorization" header is missing.'),
     Rule.scheme: ("authentication-invalid-authorization-header-value", 'The "Authorization" header value is invalid.'),
     Rule.malformed: ("authentication-invalid-authorization-header-value", 'The "Authorization" header value is invalid.'),
+    Rule.refused: ("authentication-invalid-api-key", "The API key is invalid."),
     auth.KEY: ("authentication-invalid-api-key", "The API key is invalid."),
     auth.TOKEN: ("authentication-invalid-access-token", "The access token is invalid or expired."),
 }
@@ -30,6 +31,22 @@ REFUSALS: dict[str, tuple[str, str]] = {
 def answer(failure: Failure, _request: Request) -> Response:
     """A Failure as a problem."""
     return ANSWERS[failure.kind](failure)
+
+
+# What an account lacks → error page and title.
+LACKS = {
+    "active": ("authorization-suspended-account", "Suspended account"),
+    "analytics": ("authorization-disabled-analytics", "You cannot get analytics from this project."),
+}
+
+
+def _forbidden(failure: Failure) -> Response:
+    lack = next((problem.field for problem in failure.problems if problem.rule is Rule.permission), "active")
+    return _problem(403, _typed(*LACKS[lack]))
+
+
+def _planned(failure: Failure) -> Response:
+    return _problem(failure.status or 500, {"type": "about:blank", "title": f"{failure.phrase()}."})
 
 
 def _problem(status: int, body: Mapping[str, object], **headers: str) -> Response:
@@ -76,7 +93,7 @@ def _unauthenticated(failure: Failure) -> Response:
     refused = failure.problems[0]
     if refused.field in ("apiKey", "refreshToken"):  # Quirk 3: 400 from the two endpoints that give tokens — §1.2.
         return _problem(400, _typed("authentication-invalid-user-credentials", "The user credentials were incorrect.", name=""))
-    page, title = REFUSALS[refused.rule if refused.field == auth.HEADER else refused.field]
+    page, title = REFUSALS.get(refused.rule if refused.field == auth.HEADER else refused.field, REFUSALS[auth.TOKEN])
     return _problem(401, _typed(page, title))
 
 
@@ -87,7 +104,9 @@ def _unknown(failure: Failure) -> Response:
 ANSWERS: dict[Kind, Callable[[Failure], Response]] = {
     Kind.invalid: _invalid,
     Kind.unauthenticated: _unauthenticated,
-    Kind.forbidden: lambda _failure: _problem(403, _typed("authorization-suspended-account", "Suspended account")),
+    Kind.forbidden: _forbidden,
+    Kind.limited: lambda _failure: _problem(429, _typed("too-many-requests", "Too many requests.")),
+    Kind.planned: _planned,
     Kind.unknown: _unknown,
     Kind.no_route: lambda _failure: _problem(404, _typed("unrecognized-request-url", "Unrecognized request URL.")),
     Kind.wrong_method: lambda failure: _problem(405, _typed("method-not-allowed", "Method is not allowed for this route."), Allow=failure.allow or "GET"),

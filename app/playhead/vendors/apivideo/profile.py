@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
+from playhead.gate import GatedRoute
 from playhead.vendors.apivideo.words import UNKNOWN
 
 Version = tuple[int, int, int]
@@ -83,7 +83,7 @@ def _said(parent: dict[str, Any], key: str) -> None:
         parent[key] = UNKNOWN
 
 
-class FittedRoute(APIRoute):
+class FittedRoute(GatedRoute):
     """A route whose answers fit the client that asks."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:  # Any: as Starlette has it

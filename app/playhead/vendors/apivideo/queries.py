@@ -92,10 +92,10 @@ def _tags(request: Request) -> list[str]:
     return [value for name, value in request.query_params.multi_items() if TAGS.fullmatch(name)]
 
 
-async def _document(request: Request) -> Mapping[str, Any]:  # Any: whatever JSON a client sends
-    """The JSON object in the body, whatever its content type says; raises Failure(invalid)."""
+def document_of(body: bytes) -> Mapping[str, Any]:  # Any: whatever JSON a client sends
+    """The JSON object in a body, whatever its content type says; raises Failure(invalid)."""
     try:
-        document = json.loads(await request.body())
+        document = json.loads(body)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
@@ -119,7 +119,6 @@ Videos = Annotated[VideosQuery, Query()]
 LiveStreams = Annotated[LiveStreamsQuery, Query()]
 Metadata = Annotated[Mapping[str, str], Depends(_metadata)]
 Tags = Annotated[list[str], Depends(_tags)]
-Document = Annotated[Mapping[str, Any], Depends(_document)]
 
 # What FastAPI cannot read, and so cannot describe: said here for the exported description.
 _PAIRS = {"name": "metadata", "in": "query", "style": "deepObject", "explode": True, "schema": {"type": "object", "additionalProperties": {"type": "string"}}}

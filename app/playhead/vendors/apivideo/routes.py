@@ -4,16 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
-from playhead.accounts.account import Account
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats import library, viewings
 from playhead.stats.library import Media
 from playhead.stats.reading import Reading
 from playhead.stats.viewings import Order, Viewing, Which
-from playhead.vendor import Asked, credential, nearest, visit
+from playhead.vendor import Asked, Entered, nearest
 from playhead.vendors.apivideo import auth, catalogue, pages, queries, sessions
 from playhead.vendors.apivideo.profile import FittedRoute
-from playhead.vendors.apivideo.queries import Document, Metadata, Tags
+from playhead.vendors.apivideo.queries import Metadata, Tags
 from playhead.vendors.apivideo.shapes import Events, LiveStream, LiveStreams, Sessions, Tokens, Video, Videos
 from playhead.world.terms import MediaKind
 
@@ -25,22 +24,15 @@ SessionId = Annotated[str, Path(alias="sessionId")]
 
 
 @routes.post("/auth/api-key", openapi_extra=queries.body_of("apiKey"))
-def authenticate(document: Document, request: Request) -> Tokens:
+def authenticate(account: Entered) -> Tokens:
     """Tokens for an API key."""
-    key = credential(queries.attribute(document, "apiKey"), field="apiKey")
-    return auth.tokens(_known(request, request.app.state.emulator.account(key)))
+    return auth.tokens(account)
 
 
 @routes.post("/auth/refresh", openapi_extra=queries.body_of("refreshToken"))
-def refresh(document: Document, request: Request) -> Tokens:
+def refresh(account: Entered) -> Tokens:
     """New tokens for a refresh token."""
-    token = queries.attribute(document, "refreshToken")
-    return auth.tokens(_known(request, auth.refreshed(token, request.app.state.emulator)))
-
-
-def _known(request: Request, account: Account) -> Account:
-    visit(request).account = account.name
-    return account
+    return auth.tokens(account)
 
 
 @routes.get("/analytics/videos/{videoId}", openapi_extra=queries.METADATA_PARAMETER)

@@ -1,10 +1,12 @@
 """api.video's ids and vocabulary, both ways. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from playhead.clock import utc
 from playhead.ids import BASE62, from_base, key_of, number_of_key, to_base
+from playhead.stats.naming import Ids, Naming
+from playhead.stats.reading import Reading
 
 NAME = "apivideo"
 UNKNOWN = "unknown"  # what is not known is this word, never null — contracts/apivideo.md §3.1
@@ -34,6 +36,20 @@ def number_of(kind: str, text: str) -> int | None:
 
 def _keyed(kind: str) -> str:
     return "viewing" if kind == "viewing" else "media"
+
+
+def _ids(reading: Reading, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:
+    if kind not in PREFIXES:
+        return {}
+    given = Naming(reading, NAME).given(kind, numbers)
+    return {number: [id_of(kind, number, given.get(number, ()))] for number in numbers}
+
+
+def _number(reading: Reading, kind: str, text: str) -> int | None:
+    return Naming(reading, NAME).number(kind, text, lambda given: number_of(kind, given)) if kind in PREFIXES else None
+
+
+IDS = Ids(_ids, _number)
 
 
 def atom(instant: int) -> str:

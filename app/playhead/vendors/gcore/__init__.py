@@ -1,11 +1,12 @@
 """Gcore Streaming statistics."""
 
+from playhead.accounts.limits import Limit
 from playhead.stats import library
 from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading, Sight
 from playhead.vendor import Vendor
 from playhead.vendors.gcore import words
-from playhead.vendors.gcore.auth import authenticate
+from playhead.vendors.gcore.auth import PERMISSIONS, authenticate
 from playhead.vendors.gcore.errors import answer
 from playhead.vendors.gcore.routes import routes
 from playhead.world.terms import MediaKind
@@ -34,12 +35,17 @@ GCORE = Vendor(
     routes=routes,
     authenticate=authenticate,
     answer=answer,
+    ids=words.IDS,
     catalog=catalog,
     example=example,
     canonical=lambda path: path.rstrip("/") or "/",  # a trailing slash changes nothing — §1.10
     repeated="first",
     lists=frozenset({"group", "ids"}),
     headers={"Access-Control-Allow-Origin": "*"},
-    preflight={"Access-Control-Allow-Headers": "Authorization, Content-Type", "Access-Control-Allow-Methods": "GET, OPTIONS"},
+    preflight={"Access-Control-Allow-Headers": "Authorization, Content-Type, Prefer, X-Playhead-Now", "Access-Control-Allow-Methods": "GET, OPTIONS"},
     schemes={"APIKey": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`APIKey <key>`, or `Bearer <key>`"}},
+    permissions=PERMISSIONS,
+    limit=lambda _request: Limit("requests", 4, 1),  # §1.7, legacy documentation
+    retry_header="x-should-retry",
+    attempt_header="x-stainless-retry-count",
 )

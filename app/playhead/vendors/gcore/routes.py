@@ -8,6 +8,7 @@ from pydantic import MISSING
 
 from playhead.clock import utc
 from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.gate import GatedRoute
 from playhead.stats import library, positions, tallies, watching
 from playhead.stats.naming import Naming
 from playhead.vendor import Asked, nearest
@@ -16,7 +17,7 @@ from playhead.vendors.gcore.queries import KINDS, Countries, Heatmap, Streams, T
 from playhead.vendors.gcore.shapes import CountryViews, HeatmapRow, Stream, StreamMetrics, StreamSeries, StreamTotal, Video, ViewsByCountry, ViewsHeatmap
 from playhead.world.terms import MediaKind
 
-routes = APIRouter()
+routes = APIRouter(route_class=GatedRoute)
 
 
 @routes.get("/streaming/statistics/countries")

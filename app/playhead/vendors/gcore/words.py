@@ -1,17 +1,19 @@
 """Gcore's ids and vocabulary, both ways. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from playhead.ids import BASE62, compact, expand, from_base, number_of_key, permute, to_base, unpermute
 from playhead.ids import key_of as key_of_number
-from playhead.stats.naming import Naming
+from playhead.stats.naming import Ids, Naming
+from playhead.stats.reading import Reading
 
 NAME = "gcore"
 ID_BITS = 24
 FIRST_ID = 100_000
 SLUG_LENGTH = 22
 CLIENTS = 10_000_000
+MEDIA = ("video", "live", "playlist")
 
 
 def id_of(number: int, given: Sequence[str] = ()) -> int:
@@ -42,6 +44,17 @@ def entity(naming: Naming, kind: str, text: str) -> int | None:
     """The number of the entity of a kind with that id; a video has a slug as well."""
     decode = (lambda given: number_of(given) if given.isdigit() else number_of_slug(given)) if kind == "video" else number_of
     return naming.number(kind, text, decode)
+
+
+def _ids(reading: Reading, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:
+    if kind not in MEDIA:
+        return {}
+    given = Naming(reading, NAME).given(kind, numbers)
+    slug = kind == "video"
+    return {number: [str(id_of(number, given.get(number, ()))), *([slug_of(number, given.get(number, ()))] if slug else [])] for number in numbers}
+
+
+IDS = Ids(_ids, lambda reading, kind, text: entity(Naming(reading, NAME), kind, text) if kind in MEDIA else None)
 
 
 def client_id(name: str, number: int, given: Sequence[str] = ()) -> int:

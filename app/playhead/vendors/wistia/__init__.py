@@ -1,11 +1,12 @@
 """Wistia Stats."""
 
+from playhead.accounts.limits import Limit
 from playhead.stats import viewers, viewings
 from playhead.stats.reading import Reading, Sight
 from playhead.stats.viewings import Order, Which
 from playhead.vendor import Vendor
 from playhead.vendors.wistia import catalogue, events, words
-from playhead.vendors.wistia.auth import authenticate
+from playhead.vendors.wistia.auth import HEALTH, PERMISSIONS, QUERY_TOKENS, authenticate
 from playhead.vendors.wistia.errors import answer
 from playhead.vendors.wistia.routes import routes
 from playhead.world.terms import MediaKind
@@ -47,12 +48,14 @@ WISTIA = Vendor(
     routes=routes,
     authenticate=authenticate,
     answer=answer,
+    ids=words.IDS,
     catalog=catalog,
     example=example,
     canonical=canonical,
     headers={"Access-Control-Allow-Origin": "*"},
     preflight={
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version, "
+        "Prefer, X-Playhead-Now",
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     },
     schemes={
@@ -60,4 +63,7 @@ WISTIA = Vendor(
         "basic": {"type": "http", "scheme": "basic", "description": "The key as the password, or as the user without one"},
         "token": {"type": "apiKey", "in": "query", "name": "access_token"},
     },
+    permissions=PERMISSIONS,
+    limit=lambda request: None if request.scope["path"] == HEALTH else Limit("requests", 600, 60),  # §1.4
+    secrets=frozenset({*QUERY_TOKENS, "public_token"}),
 )

@@ -7,26 +7,43 @@ import re
 from fastapi import Request
 
 from playhead.accounts.account import Account
-from playhead.emulator import Emulator
+from playhead.emulator import Keys
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading
-from playhead.vendor import credential
+from playhead.vendor import Permission, credential
 from playhead.vendors.wistia import words
 
 QUERY_TOKENS = ("api_password", "access_token")
+HEALTH = "/health"
 HEATMAP = re.compile(r"/(v1|modern)/stats/events/[^/]+/iframe\.html")
 
+STATS = re.compile(r"/(v1|modern)/stats/.*")
 
-def authenticate(request: Request, emulator: Emulator) -> Account:
-    """The account of the request's token; raises Failure(unauthenticated)."""
+
+def _of_stats(request: Request) -> bool:
+    return STATS.fullmatch(request.scope["path"]) is not None and not wants_heatmap(request)
+
+
+PERMISSIONS = {
+    # A token without the scope `stats:read` — §1.2, §1.3.
+    "stats_scope": Permission(given=True, concerns=_of_stats, failure=Failure(Kind.unauthenticated, [Problem("stats_scope", Rule.permission)])),
+    # A plan that statistics are no part of: documented from 2026-03 on — §1.3.
+    "stats_plan": Permission(given=True, concerns=_of_stats, failure=Failure(Kind.forbidden, [Problem("stats_plan", Rule.permission)])),
+}
+
+
+def authenticate(request: Request, _body: bytes, keys: Keys) -> Account | None:
+    """The account of the request's token, none where none is needed; raises Failure(unauthenticated)."""
+    if request.scope["path"] == HEALTH:
+        return None
     if wants_heatmap(request):
-        return _of_public_token(request, emulator)
+        return _of_public_token(request, keys)
     header = request.headers.get("authorization", "").strip()
     if header:
-        return emulator.account(_of_header(header))
+        return keys.account(_of_header(header))
     given = [request.query_params[name] for name in QUERY_TOKENS if request.query_params.get(name)]
-    return emulator.account(credential(given[0] if given else "", field="Authorization"))
+    return keys.account(credential(given[0] if given else "", field="Authorization"))
 
 
 def wants_heatmap(request: Request) -> bool:
@@ -50,16 +67,16 @@ def _of_basic(given: str) -> str:
     return password or user
 
 
-def _of_public_token(request: Request, emulator: Emulator) -> Account:
+def _of_public_token(request: Request, keys: Keys) -> Account:
     """The account of a public token; one that no key has opened yet has no heat maps."""
     token = request.query_params.get("public_token", "")
     if not token:
         raise Failure(Kind.unauthenticated, [Problem("public_token", Rule.missing)])
-    nobody = Account("", 0, emulator.world, None, 0, 0)  # fixed tokens are facts of the world: it takes no account to read them
-    with emulator.store.snapshot() as connection:
+    nobody = Account("", 0, keys.emulator.world, None, 0, 0)  # fixed tokens are facts of the world: it takes no account to read them
+    with keys.emulator.store.snapshot() as connection:
         naming = Naming(Reading(connection, nobody, request.app.state.vendor.sight), words.NAME)
         number = naming.number("account", token, words.account_number)
-    account = None if number is None else emulator.account_of_number(number)
+    account = None if number is None else keys.account_of_number(number)
     if account is None:
         raise Failure(Kind.unauthenticated, [Problem("public_token", Rule.unknown, token)])
     return account

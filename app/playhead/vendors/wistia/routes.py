@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.gate import GatedRoute
 from playhead.stats import library, positions, tallies, viewers, viewings
 from playhead.stats.library import Media
 from playhead.stats.naming import Naming
@@ -16,10 +17,10 @@ from playhead.vendors.wistia import catalogue, events, figures, heatmap, shapes,
 from playhead.vendors.wistia.queries import Dates, Events, FolderMedias, List, ProjectMedias, Visitors
 from playhead.vendors.wistia.shapes import AccountStats, DayStats, Event, Folder, MediaEngagement, MediaStats, OldMedia, Project, ProjectStats, Visitor
 
-routes = APIRouter()
-v1 = APIRouter(prefix="/v1")
-modern = APIRouter(prefix="/modern")
-stats = APIRouter(prefix="/stats")  # what both prefixes have alike
+routes = APIRouter(route_class=GatedRoute)
+v1 = APIRouter(prefix="/v1", route_class=GatedRoute)
+modern = APIRouter(prefix="/modern", route_class=GatedRoute)
+stats = APIRouter(prefix="/stats", route_class=GatedRoute)  # what both prefixes have alike
 
 
 def origin(request: Request) -> str:

@@ -1,7 +1,7 @@
 """Wistia's ids and vocabulary, both ways. Pure — contracts/wistia.md §1.6, §5."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from hashlib import blake2b
 from ipaddress import IPv4Address
@@ -9,7 +9,8 @@ from uuid import UUID
 
 from playhead.clock import utc
 from playhead.ids import BASE36, compact, expand, from_base, key_of, number_of_key, permute, to_base, unpermute
-from playhead.stats.naming import Naming
+from playhead.stats.naming import Ids, Naming
+from playhead.stats.reading import Reading
 
 NAME = "wistia"
 HASHED_BITS, HASHED_LENGTH = 50, 10
@@ -95,6 +96,28 @@ def _number_of_key(kind: str, text: str) -> int | None:
     match = KEY.fullmatch(text)
     number = number_of_key(kind, UUID(match[1]).int) if match else None
     return number if number is not None and key(kind, number) == text else None
+
+
+# All of them, for who does not know of hashed ids and keys.
+
+LIBRARY, HISTORY = ("video", "project"), ("viewer", "viewing")
+
+
+def _ids(reading: Reading, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:
+    given = Naming(reading, NAME).given(kind, numbers)
+    if kind in HISTORY:
+        return {number: [key(kind, number, given.get(number, ()))] for number in numbers}
+    if kind in LIBRARY:
+        return {number: [hashed_id(kind, number, given.get(number, ())), str(numeric_id(kind, number, given.get(number, ())))] for number in numbers}
+    return {}
+
+
+def _number_of(reading: Reading, kind: str, text: str) -> int | None:
+    finders = {**dict.fromkeys(LIBRARY, entity), **dict.fromkeys(HISTORY, number_behind)}
+    return finders[kind](Naming(reading, NAME), kind, text) if kind in finders else None
+
+
+IDS = Ids(_ids, _number_of)
 
 
 # Public tokens of accounts.

@@ -1,0 +1,185 @@
+"""Faults: what an account plans to go wrong, for which requests, how often and for how long."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
+from math import exp
+from statistics import NormalDist
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from playhead.accounts.account import Account
+from playhead.clock import SystemClock
+from playhead.failure import Missing
+from playhead.store import tables
+from playhead.store.store import Store, exclusively
+from playhead.world.dice import draws
+
+Cut = Literal["before", "inside"]
+MILLION = 1_000_000
+LONGEST_WAIT_MS = 300_000
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long an answer is held back: `ms`, or a lognormal draw of that median with this sigma."""
+
+    ms: int
+    sigma: float = 0.0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What is done to a request; without a status the true answer is what is held back, cut or spoiled."""
+
+    status: int | None = None
+    retry: bool | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency: Latency | None = None
+    cut: Cut | None = None
+    malformed: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which requests a fault is for (what is None or empty does not matter), which of those it is done to, and what it does.
+
+    `path` is a pattern with `*`; `nth` counts the requests that match, from 1; `chance` is in millionths;
+    after `times` requests or `seconds` (of the account's clock or of the machine's, whichever pass first) it is over.
+    """
+
+    effect: Effect
+    vendor: str | None = None
+    operation: str | None = None
+    path: str | None = None
+    nth: Sequence[int] = ()
+    chance: int = MILLION
+    times: int | None = None
+    seconds: int | None = None
+
+    def matches(self, asked: "Asked") -> bool:
+        """Whether a request is one of those it is for."""
+        fits = (self.vendor in (None, asked.vendor), self.operation in (None, asked.operation))
+        return all(fits) and (self.path is None or fnmatchcase(asked.path, self.path))
+
+
+class Asked(NamedTuple):
+    """A request, as far as faults tell requests apart."""
+
+    vendor: str
+    operation: str
+    path: str
+
+
+class Fault(NamedTuple):
+    """A fault that is planned: how many requests it matched, how many it was done to, and whether it is over."""
+
+    id: int
+    plan: Plan
+    met: int
+    done: int
+    over: bool
+
+
+class Struck(NamedTuple):
+    """What a fault does to a request: which fault, its effect, and milliseconds to wait."""
+
+    fault: int
+    effect: Effect
+    wait_ms: int
+
+
+class Faults:
+    """The faults of one account."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self.store = store
+        self.account = account
+
+    def all(self) -> list[Fault]:
+        """The faults, in the order of planning."""
+        with self.store.snapshot() as connection:
+            return self._read(connection)
+
+    def add(self, plan: Plan) -> Fault:
+        """Plan a fault; earlier ones go first."""
+        table = tables.faults
+        with self.store.change() as connection:
+            exclusively(connection, "faults")
+            id_ = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+            values = {"id": id_, "account": self.account.id, "plan": json.dumps(asdict(plan)), "met": 0, "done": 0}
+            connection.execute(insert(table).values(**values, planned_at=SystemClock().now(), planned_now=self.account.now))
+            self._count(connection)
+        return Fault(id_, plan, 0, 0, False)
+
+    def remove(self, id: int | None = None) -> None:
+        """Remove a fault, or all of them; raises Missing."""
+        table = tables.faults
+        which = (table.c.account == self.account.id,) if id is None else (table.c.account == self.account.id, table.c.id == id)
+        with self.store.change() as connection:
+            if not connection.execute(delete(table).where(*which)).rowcount and id is not None:
+                raise Missing(f"there is no fault {id}")
+            self._count(connection)
+
+    def strike(self, asked: Asked) -> Struck | None:
+        """What the first fault that is due does to a request; every fault that matches counts it."""
+        table = tables.faults
+        with self.store.change() as connection:
+            # One after the other, whoever asks: the nth request is one request.
+            connection.execute(select(table.c.id).where(table.c.account == self.account.id).with_for_update())
+            struck = None
+            for fault in self._read(connection):
+                if fault.over or not fault.plan.matches(asked):
+                    continue
+                due = struck is None and self._is_due(connection, fault)
+                connection.execute(update(table).where(table.c.id == fault.id).values(met=fault.met + 1, done=fault.done + due))
+                if due:
+                    struck = Struck(fault.id, fault.plan.effect, self._wait(connection, fault))
+            return struck
+
+    def _is_due(self, connection: Connection, fault: Fault) -> bool:
+        if fault.plan.nth and fault.met + 1 not in fault.plan.nth:
+            return False
+        return fault.plan.chance >= MILLION or self._draw(connection, "fault", fault) * MILLION >> 32 < fault.plan.chance
+
+    def _wait(self, connection: Connection, fault: Fault) -> int:
+        latency = fault.plan.effect.latency
+        if latency is None:
+            return 0
+        if not latency.sigma:
+            return latency.ms
+        uniform = (self._draw(connection, "latency", fault) + 0.5) / 2**32
+        # The quantile of a lognormal: its median times e to the normal one's.
+        return min(LONGEST_WAIT_MS, round(latency.ms * exp(NormalDist(0, latency.sigma).inv_cdf(uniform))))
+
+    def _draw(self, connection: Connection, kind: str, fault: Fault) -> int:
+        """32 bits that depend on the account's seed, the fault's place among its faults, and how many requests it matched."""
+        seed = connection.execute(select(tables.worlds.c.seed).where(tables.worlds.c.id == self.account.world)).scalar_one()
+        table = tables.faults
+        place = select(func.count()).select_from(table).where(table.c.account == self.account.id, table.c.id < fault.id)
+        return draws(seed, f"{kind} {connection.execute(place).scalar_one()}", fault.met, 1)[0]
+
+    def _read(self, connection: Connection) -> list[Fault]:
+        table, now = tables.faults, SystemClock().now()
+        rows = connection.execute(select(table).where(table.c.account == self.account.id).order_by(table.c.id))
+        found = []
+        for row in rows:
+            plan = plan_of(json.loads(row.plan))
+            spent = plan.times is not None and row.done >= plan.times
+            passed = max(now - row.planned_at, self.account.now - row.planned_now)
+            found.append(Fault(row.id, plan, row.met, row.done, spent or (plan.seconds is not None and passed >= plan.seconds)))
+        return found
+
+    def _count(self, connection: Connection) -> None:
+        table, accounts = tables.faults, tables.accounts
+        count = select(func.count()).select_from(table).where(table.c.account == self.account.id).scalar_subquery()
+        connection.execute(update(accounts).where(accounts.c.id == self.account.id).values(faults=count, touched=1))
+
+
+def plan_of(document: Mapping[str, Any]) -> Plan:  # Any: JSON
+    """The plan that a document says, as `asdict` makes it of one."""
+    effect = document["effect"]
+    latency = Latency(**effect["latency"]) if effect["latency"] else None
+    return Plan(**{**document, "nth": tuple(document["nth"]), "effect": Effect(**{**effect, "latency": latency})})

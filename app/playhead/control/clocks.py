@@ -1,0 +1,33 @@
+"""Clocks over HTTP: show, set, let go, advance."""
+
+from fastapi import APIRouter
+
+from playhead.accounts.opening import ClockSetting
+from playhead.control.asking import Emulating, Named
+from playhead.control.shapes import Advance, Clock, NewClock
+
+routes = APIRouter(tags=["clock"])
+
+
+@routes.get("/accounts/{name}/clock")
+def clock(name: Named, emulator: Emulating) -> Clock:
+    """The account's clock."""
+    return Clock.of(emulator.clocks.shown(name))
+
+
+@routes.put("/accounts/{name}/clock")
+def set_clock(name: Named, new: NewClock, emulator: Emulating) -> Clock:
+    """Set the clock; while nothing is recorded, the world moves to its week."""
+    return Clock.of(emulator.clocks.set(name, new.setting()))
+
+
+@routes.delete("/accounts/{name}/clock")
+def release_clock(name: Named, emulator: Emulating) -> Clock:
+    """Let the clock be the server's again."""
+    return Clock.of(emulator.clocks.set(name, ClockSetting()))
+
+
+@routes.post("/accounts/{name}/clock/advance")
+def advance_clock(name: Named, advance: Advance, emulator: Emulating) -> Clock:
+    """Move the clock forward or back; the world stays where it is."""
+    return Clock.of(emulator.clocks.advance(name, advance.by))
