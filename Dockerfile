@@ -6,10 +6,13 @@ LABEL org.opencontainers.image.title="Playhead" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.vendor="Playhead contributors"
 
+# PLAYHEAD_CONTROL_HOSTS: by these names, those of docker-compose.yml, other containers may ask /_emulator, beside the loopback's. A service
+# that you call otherwise: -e PLAYHEAD_CONTROL_HOSTS=its-name (several with commas, * for any).
 ENV PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore \
     PLAYHEAD_HOST=0.0.0.0 \
+    PLAYHEAD_CONTROL_HOSTS=playhead,playhead-postgres \
     PLAYHEAD_CACHE=/var/cache/playhead
 
 WORKDIR /opt/playhead

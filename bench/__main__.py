@@ -8,13 +8,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench import latency, ready, seeding, windows
+from bench import journal, latency, opening, ready, seeding, windows
 from bench.scale import FULL, QUICK, Scale
 from bench.stores import Stores
 from bench.table import Figure, table
 
 Part = Callable[[Stores, Scale], Iterator[Figure]]
-PARTS: Mapping[str, Part] = {"ready": ready.figures, "seeding": seeding.figures, "latency": latency.figures, "windows": windows.figures}
+PARTS: Mapping[str, Part] = {
+    "ready": ready.figures,
+    "seeding": seeding.figures,
+    "latency": latency.figures,
+    "windows": windows.figures,
+    "journal": journal.figures,
+    "opening": opening.figures,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -50,10 +50,10 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def baseline(module: str) -> Iterator[Running]:
+def baseline(module: str, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
     """One of our baselines, answering."""
     port = _free_port()
-    with _answering(["-m", f"bench.{module}", str(port)], port, {}) as running:
+    with _answering(["-m", f"bench.{module}", str(port), *arguments], port, settings or {}) as running:
         yield running
 
 

@@ -255,6 +255,14 @@ def test_compose_starts_postgres_only_when_asked() -> None:
     assert all(service["healthcheck"]["test"] for service in compose["services"].values())
 
 
+def test_other_services_reach_the_control_api_by_the_names_of_compose() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    known = {name: service["environment"]["PLAYHEAD_CONTROL_HOSTS"] for name, service in services.items() if service.get("image") == "playhead"}
+    (set_,) = (dict(pair.split("=", 1) for pair in shlex.split(rest)) for word, rest in dockerfile() if word == "ENV" and "CONTROL_HOSTS" in rest)
+    assert known == {"playhead": "playhead", "playhead-postgres": "playhead-postgres"}
+    assert set_["PLAYHEAD_CONTROL_HOSTS"].split(",") == list(known)
+
+
 def test_ci_calls_make() -> None:
     script = ROOT / ".ci/run"
     assert script.read_text().splitlines()[-1] == "make check test"

@@ -6,13 +6,14 @@ import signal
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from playhead import __version__
 from playhead.failure import Refusal
-from playhead.settings import Settings, variable
+from playhead.settings import Settings
+from playhead.verbs import option, verbs
 
 ABOUT = "Playhead: three vendors' video-statistics APIs on your own machine, over one synthetic world."
 
@@ -20,27 +21,22 @@ ABOUT = "Playhead: three vendors' video-statistics APIs on your own machine, ove
 app = typer.Typer(help=ABOUT, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 scenarios = typer.Typer(help="Check scenario files, and show what they may say.")
 app.add_typer(scenarios, name="scenario")
+app.add_typer(verbs)
 
-
-def _option(name: str, *flags: str) -> Any:  # Any: typer's own option object
-    field = Settings.model_fields[name]
-    return typer.Option(*(flags or (f"--{name.replace('_', '-')}",)), help=f"{field.description} [{variable(name)}]", show_default=False)
-
-
-Host = Annotated[str | None, _option("host")]
-Port = Annotated[str | None, _option("port")]
-StoreUrl = Annotated[str | None, _option("store")]
-ScenarioName = Annotated[str | None, _option("scenario")]
-Seed = Annotated[str | None, _option("seed")]
-Now = Annotated[str | None, _option("now")]
-Viewings = Annotated[str | None, _option("viewings")]
-Log = Annotated[str | None, _option("log")]
-Workers = Annotated[str | None, _option("workers")]
-Auth = Annotated[str | None, _option("auth")]
-Idle = Annotated[str | None, _option("idle")]
-ControlHosts = Annotated[str | None, _option("control_hosts")]
-ControlToken = Annotated[str | None, _option("control_token")]
-Metrics = Annotated[bool | None, _option("metrics")]
+Host = Annotated[str | None, option(Settings, "host")]
+Port = Annotated[str | None, option(Settings, "port")]
+StoreUrl = Annotated[str | None, option(Settings, "store")]
+ScenarioName = Annotated[str | None, option(Settings, "scenario")]
+Seed = Annotated[str | None, option(Settings, "seed")]
+Now = Annotated[str | None, option(Settings, "now")]
+Viewings = Annotated[str | None, option(Settings, "viewings")]
+Log = Annotated[str | None, option(Settings, "log")]
+Workers = Annotated[str | None, option(Settings, "workers")]
+Auth = Annotated[str | None, option(Settings, "auth")]
+Idle = Annotated[str | None, option(Settings, "idle")]
+ControlHosts = Annotated[str | None, option(Settings, "control_hosts")]
+ControlToken = Annotated[str | None, option(Settings, "control_token")]
+Metrics = Annotated[bool | None, option(Settings, "metrics")]
 
 
 def main() -> None:
@@ -163,6 +159,6 @@ def healthcheck(host: Host = None, port: Port = None) -> None:
     settings = Settings.load({"host": host, "port": port})
     from playhead.client import answers
 
-    if not answers(settings):
+    if not answers(settings.host, settings.port):
         typer.echo(f"playhead: Playhead does not answer at {settings.host}:{settings.port}", err=True)
         raise typer.Exit(1)

@@ -10,7 +10,7 @@ from playhead.accounts.account import Account
 from playhead.clock import stopwatch, utc
 from playhead.emulator import Emulator
 from playhead.failure import Failure, Refusal
-from playhead.server import address, listen, uvicorn_server
+from playhead.server import Workers, address, listen, uvicorn_server
 from playhead.settings import Settings
 from playhead.vendor import Vendor, credential
 from playhead.vendors import VENDORS
@@ -28,6 +28,9 @@ def serve(settings: Settings, *, say: Say) -> None:
     listening = listen(settings.host, settings.port)
     with listening, _emulator(settings) as emulator:
         say(_greeting(emulator, address(listening)))
+        if settings.workers > 1:
+            Workers(emulator, listening).run()
+            return
         with suppress(KeyboardInterrupt):  # uvicorn has answered what was under way, then says it again
             uvicorn_server(emulator).run(sockets=[listening])
 

@@ -3,20 +3,20 @@
 import json
 import secrets  # noqa: TID251  # request ids, which are part of no answer's body
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playhead.accounts.journal import NOBODY, Entry
+from playhead.accounts.entries import NOBODY, Entry
 from playhead.clock import SystemClock, stopwatch
 from playhead.settings import CONTROL
 from playhead.vendor import Vendor, Visit
 
 Log = Callable[[str], None]
 Note = Callable[[Entry], None]
+LONGEST_COUNT = 10  # digits of a client's count of its attempts
 
 
 def to_stderr(line: str) -> None:
@@ -35,6 +35,7 @@ class Dispatch:
         self.control = control
         self.log = log
         self.note = note
+        self.secrets = frozenset[str]().union(*(vendor.secrets for vendor, _ in apps))  # masked wherever they are sent, mistaken paths included
         self.write = write
         self.on_shutdown: Callable[[], None] = lambda: None
 
@@ -56,36 +57,29 @@ class Dispatch:
                 return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started, visit, status = stopwatch(), Visit(), 0
         vendor, app, raw_path = self._whose(scope)
-        visit.vendor = vendor.name if vendor else "playhead"
-        # HEAD is GET without a body, for every route; sub-applications only know GET.
-        inner = {
-            **scope,
-            "raw_path": raw_path,
-            "visit": visit,
-            "cut": scope.get("state", {}).get("cut"),
-            "state": {},
-            "method": "GET" if scope["method"] == "HEAD" else scope["method"],
-        }
+        exchange = Exchange(scope, vendor, raw_path)
+        note = self._note if app is not self.front else _keep_quiet
 
         async def send_on(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                # A request id names one request and no part of any world.
-                message["headers"] = [*message["headers"], (b"x-request-id", secrets.token_hex(16).encode())]
-            elif scope["method"] == "HEAD":
-                message = {**message, "body": b"", "more_body": False}
+            message = exchange.signed(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                note(exchange)  # before the client has it all, so that it can ask at once
             await send(message)
 
-        await app(inner, receive, send_on)
-        seconds = stopwatch() - started
-        self._write(scope, inner, visit, status, seconds * 1000)
-        if app is not self.front:
-            entry = _entry(scope, inner, visit, status, vendor, round(seconds * 1_000_000))
-            for note in self.note:
-                note(entry)
+        try:
+            await app(exchange.inner(cut=lambda: note(exchange)), receive, send_on)
+        finally:
+            note(exchange)
+            self._write(exchange)
+
+    def _note(self, exchange: "Exchange") -> None:
+        if exchange.noted:
+            return
+        exchange.noted = True
+        entry = exchange.entry(self.secrets)
+        for note in self.note:
+            note(entry)
 
     def _whose(self, scope: Scope) -> tuple[Vendor | None, ASGIApp, bytes]:
         """The vendor of a request, its application, and the path there."""
@@ -100,48 +94,102 @@ class Dispatch:
                 return vendor, app, path[len(root) :] or b"/"
         return None, self.front if path == b"/" and scope["method"] in ("GET", "HEAD") else _nothing_here(path), path
 
-    def _write(self, scope: Scope, inner: Mapping[str, Any], visit: Visit, status: int, milliseconds: float) -> None:
+    def _write(self, exchange: "Exchange") -> None:
         if self.log == "off":
             return
-        operation, account = _operation(inner) or "-", visit.account.name if visit.account else ""
+        visit, status, milliseconds = exchange.visit, exchange.status, exchange.seconds * 1000
+        method, path, operation, account = exchange.scope["method"], exchange.scope["path"], exchange.operation or "-", exchange.account_name
         why = "; ".join(filter(None, [visit.applied, visit.refused, *visit.remarks]))
         if self.log == "json":
-            path = scope["path"]
-            line = {"vendor": visit.vendor, "operation": operation, "account": account, "method": scope["method"], "path": path, "status": status}
+            line = {"vendor": visit.vendor, "operation": operation, "account": account, "method": method, "path": path, "status": status}
             self.write(json.dumps({**line, "milliseconds": round(milliseconds, 1), "why": why}, ensure_ascii=False))
         else:
-            path = quote(scope["path"])  # a line stays one line
-            self.write(f"{visit.vendor} {operation} {account or '-'!r} {scope['method']} {path} {status} {milliseconds:.1f} ms{' ' + why if why else ''}")
+            path = quote(path)  # a line stays one line
+            self.write(f"{visit.vendor} {operation} {account or '-'!r} {method} {path} {status} {milliseconds:.1f} ms{' ' + why if why else ''}")
         if visit.crash:
             self.write(visit.crash)
 
 
-def _operation(scope: Mapping[str, Any]) -> str:
-    return getattr(scope.get("route"), "name", "") or ""
+class Exchange:
+    """One request and what became of it."""
+
+    def __init__(self, scope: Scope, vendor: Vendor | None, raw_path: bytes) -> None:
+        self.scope = scope
+        self.vendor = vendor
+        self.raw_path = raw_path
+        self.visit = Visit(vendor.name if vendor else "playhead")
+        self.status = 0
+        self.noted = False
+        self.came_at = SystemClock().milliseconds()
+        self.started = stopwatch()
+        self._inner: Scope = {}
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return stopwatch() - self.started
+
+    @property
+    def operation(self) -> str:
+        return getattr(self._inner.get("route"), "name", "") or ""
+
+    @property
+    def account_name(self) -> str:
+        return self.visit.account.name if self.visit.account else ""
+
+    def inner(self, *, cut: Callable[[], None]) -> Scope:
+        """The scope for the vendor's application; `cut` is called before the connection is."""
+        close = self.scope.get("state", {}).get("cut")
+
+        def cut_off() -> None:
+            cut()
+            close()
+
+        # HEAD is GET without a body, for every route; sub-applications only know GET.
+        method = "GET" if self.scope["method"] == "HEAD" else self.scope["method"]
+        own = {"visit": self.visit, "cut": close and cut_off, "head": self.scope["method"] == "HEAD", "state": {}}
+        self._inner = {**self.scope, **own, "raw_path": self.raw_path, "method": method}
+        return self._inner
+
+    def signed(self, message: Message) -> Message:
+        """A message of the answer, as it is sent: with a request id, which names one request and no part of any world."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            return {**message, "headers": [*message["headers"], (b"x-request-id", secrets.token_hex(16).encode())]}
+        return {**message, "body": b"", "more_body": False} if self.scope["method"] == "HEAD" else message
+
+    def entry(self, secrets: frozenset[str]) -> Entry:
+        """The journal's entry, without secrets."""
+        visit = self.visit
+        return Entry(
+            account=visit.account.id if visit.account else NOBODY,
+            at_ms=self.came_at,
+            vendor=visit.vendor,
+            operation=self.operation,
+            method=self.scope["method"],
+            path=self.raw_path.decode("latin-1"),
+            query=_masked(self.scope["query_string"].decode("latin-1"), secrets),
+            status=self.status,
+            microseconds=round(self.seconds * 1_000_000),
+            applied=visit.applied,
+            retry=self._retry(),
+            why="; ".join(filter(None, [visit.refused, *visit.remarks])),
+        )
+
+    def _retry(self) -> int:
+        """How often the client says that it tried before."""
+        header = self.vendor.attempt_header if self.vendor else None
+        attempt = dict(self.scope["headers"]).get(header.encode(), b"") if header else b""
+        return int(attempt) if attempt.isdigit() and len(attempt) < LONGEST_COUNT else 0
+
+
+def _keep_quiet(_exchange: Exchange) -> None:
+    """The page at the root is nobody's request."""
 
 
 def _is_of_control(scope: Scope) -> bool:
     path: str = scope["path"]
     return path == CONTROL or path.startswith(CONTROL + "/")
-
-
-def _entry(scope: Scope, inner: Scope, visit: Visit, status: int, vendor: Vendor | None, microseconds: int) -> Entry:
-    """The journal's entry of a request, without secrets."""
-    attempt = dict(scope["headers"]).get((vendor.attempt_header or "").encode(), b"") if vendor else b""
-    return Entry(
-        account=visit.account.id if visit.account else NOBODY,
-        at_ms=SystemClock().milliseconds(),
-        vendor=visit.vendor,
-        operation=_operation(inner),
-        method=scope["method"],
-        path=inner["raw_path"].decode("latin-1"),
-        query=_masked(scope["query_string"].decode("latin-1"), vendor.secrets if vendor else frozenset()),
-        status=status,
-        microseconds=microseconds,
-        applied=visit.applied,
-        retry=int(attempt) if attempt.isdigit() else 0,
-        why="; ".join(filter(None, [visit.refused, *visit.remarks])),
-    )
 
 
 def _masked(query: str, secrets: frozenset[str]) -> str:

@@ -2,22 +2,25 @@
 
 import json
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from playhead.accounts.account import Account, find, find_by_key, through
+from playhead.accounts.account import Account, Opened, find, find_by_key, find_by_number, through
 from playhead.accounts.clocks import Clocks
+from playhead.accounts.forgetting import seen
 from playhead.accounts.journal import Journal
 from playhead.accounts.opening import Accounts
 from playhead.clock import DAY, Clock, SystemClock, monday_of, utc
 from playhead.failure import Failure, Kind, Missing, Problem, Refusal, Rule
+from playhead.metrics import Metrics
 from playhead.settings import Settings
 from playhead.stats.reading import Reading, Sight
 from playhead.store import tables
@@ -25,7 +28,9 @@ from playhead.store.store import Store, open_for_filling, open_store
 from playhead.world import growth, source
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.growth import Progress, WorldKey
-from playhead.world.terms import LAST_DAY
+from playhead.world.terms import FIRST_DAY, LAST_DAY
+
+UNKEPT = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")  # as `json` writes it
 
 
 class WorldSummary(NamedTuple):
@@ -40,6 +45,18 @@ class WorldSummary(NamedTuple):
     viewings: int
 
 
+class KnownWorld(NamedTuple):
+    """A world that accounts have, and the last day that is generated of it; None before the first."""
+
+    scenario: str
+    seed: int
+    through: int | None
+
+    def is_ready(self, account: Account) -> bool:
+        """Whether it is generated as far as the clock of an account needs it."""
+        return self.through is not None and self.through >= growth.day_needed(account.relative_now)
+
+
 class Emulator:
     """One store with one default world; two of them in a process do not notice each other."""
 
@@ -51,15 +68,18 @@ class Emulator:
         self.accounts = Accounts(store, clock, world)
         self.clocks = Clocks(store, clock)
         self.journal = Journal(store)
+        self.metrics: Metrics | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
         """Open the store, with its world generated where it is missing; raises Refusal."""
+        metrics = Metrics() if settings.metrics else None
         clock = settings.clock()
         key = WorldKey(source.find(settings.scenario), settings.seed, settings.viewings or 0)
         store = _opened(settings, key, anchor=monday_of(clock.now()), progress=progress)
         try:
             emulator = cls(settings, store, clock, growth.make(store, key, progress=progress))
+            emulator.metrics = metrics
             emulator._grow(progress)
         except BaseException:
             store.close()
@@ -79,7 +99,8 @@ class Emulator:
         if scenario is None and seed is None and viewings is None:
             return self.world
         settings = self.settings
-        key = WorldKey(self._source(scenario), settings.seed if seed is None else seed, (viewings or settings.viewings or 0))
+        usual = settings.viewings if scenario in (None, settings.scenario) else None  # the server scales its own scenario
+        key = WorldKey(self._source(scenario), settings.seed if seed is None else seed, viewings or usual or 0)
         with self.store.change() as connection:
             return growth.register(connection, key)
 
@@ -87,23 +108,20 @@ class Emulator:
         if scenario is None or scenario == self.settings.scenario:
             return source.find(self.settings.scenario)
         if not isinstance(scenario, str):
-            return source.of_text("scenario", json.dumps(scenario, ensure_ascii=False))
+            return source.of_text("scenario", _written(scenario))
         if scenario not in source.shipped_names():  # a server does not read files for whoever asks
             raise Refusal(f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(source.shipped_names())}; or give a document")
         return source.find(scenario)
 
-    def world_name(self, account: Account) -> tuple[str, int]:
-        """Scenario and seed of an account's world."""
-        worlds = tables.worlds.c
+    def worlds(self, accounts: Sequence[Account]) -> dict[int, KnownWorld]:
+        """The worlds of accounts, by id."""
+        worlds, days = tables.worlds.c, tables.days.c
+        ids = {account.world for account in accounts}
         with self.store.snapshot() as connection:
-            row = connection.execute(select(worlds.scenario, worlds.seed).where(worlds.id == account.world)).one()
-            return row.scenario, row.seed
-
-    def is_ready(self, account: Account) -> bool:
-        """Whether an account's world is generated as far as its clock needs it."""
-        with self.store.snapshot() as connection:
-            done = through(connection, account)
-        return done is not None and done >= growth.day_needed(account.relative_now)
+            grown = connection.execute(select(days.world, func.max(days.day)).where(days.world.in_(ids)).group_by(days.world))
+            done = dict(iter(grown))
+            rows = connection.execute(select(worlds.id, worlds.scenario, worlds.seed).where(worlds.id.in_(ids)))
+            return {row.id: KnownWorld(row.scenario, row.seed, done.get(row.id)) for row in rows}
 
     @contextmanager
     def reading(self, account: Account, sight: Sight, *, at: int | None = None) -> Iterator[Reading]:
@@ -119,6 +137,19 @@ class Emulator:
                     yield Reading(connection, found, sight)
                     return
             growth.grow(self.store, found.world, needed)
+
+    def is_up(self) -> bool:
+        """Whether the store answers, and holds the server's world."""
+        try:
+            with self.store.snapshot() as connection:
+                return growth.through(connection, self.world) >= FIRST_DAY
+        except SQLAlchemyError:
+            return False
+
+    def number_of_accounts(self) -> int:
+        """How many accounts the store has."""
+        with self.store.snapshot() as connection:
+            return connection.execute(select(func.count()).select_from(tables.accounts)).scalar_one()
 
     def summary(self) -> WorldSummary:
         """Counts and digest of the default world."""
@@ -163,21 +194,36 @@ class Keys:
         """The account that a key opens: as a registered credential, or as its name; raises Failure(unauthenticated) where it opens none."""
         emulator = self.emulator
         with emulator.store.snapshot() as connection:
-            found = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
-        if found is None:
-            if not self.opens:
-                reason = "no account is registered for it, and only registered credentials open anything"
-                raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": reason})])
-            return emulator.accounts.open(key)
-        account, seen_at = found
-        if SystemClock().now() - seen_at > emulator.settings.idle // 8:
-            emulator.accounts.seen(account, idle=emulator.settings.idle)
-        return account
+            opened = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
+        if found := self._admitted(opened):
+            return found
+        if not self.opens:
+            reason = "no account is registered for it, and only registered credentials open anything"
+            raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": reason})])
+        return emulator.accounts.open(key)
 
     def account_of_number(self, number: int) -> Account | None:
         """The account of that number, if it was ever opened."""
         with self.emulator.store.snapshot() as connection:
-            return find(connection, self.emulator.clock, number=number)
+            opened = find_by_number(connection, self.emulator.clock, number)
+        return self._admitted(opened)
+
+    def _admitted(self, opened: Opened | None) -> Account | None:
+        """The account that was asked for, noted as in use; a strict server has none but those that were created."""
+        settings = self.emulator.settings
+        if opened is None or (settings.auth == "strict" and not opened.created):
+            return None
+        if SystemClock().now() - opened.seen_at > settings.idle // 8:
+            seen(self.emulator.store, opened.account, idle=settings.idle)
+        return opened.account
+
+
+def _written(document: Mapping[str, object]) -> str:
+    """A document as text; raises Refusal for characters that JSON can send and not every database keeps."""
+    text = json.dumps(document, ensure_ascii=False)
+    if UNKEPT.search(text):
+        raise Refusal("scenario: it holds the character U+0000, or half of a character")
+    return text
 
 
 def _opened(settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None) -> Store:

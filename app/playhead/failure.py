@@ -82,6 +82,10 @@ class Problem:
         return f"{words}: did you mean {near}?" if near else words
 
 
+# RFC 9110 renamed these; which names Python knows depends on its version.
+RENAMED = {413: "Content Too Large", 416: "Range Not Satisfiable", 422: "Unprocessable Content"}
+
+
 class Failure(Exception):
     """A mishap on a vendor's path; the vendor's `errors.py` alone turns it into bytes. `status` is another one than the kind's own."""
 
@@ -94,7 +98,7 @@ class Failure(Exception):
 
     def phrase(self) -> str:
         """What HTTP calls the status."""
-        return HTTPStatus(self.status).phrase if self.status in {status.value for status in HTTPStatus} else "Error"
+        return RENAMED.get(self.status or 0) or HTTPStatus(self.status).phrase if self.status in {status.value for status in HTTPStatus} else "Error"
 
     def plain(self) -> str:
         """All broken rules in plain words."""

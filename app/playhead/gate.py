@@ -1,8 +1,8 @@
 """The gate before every vendor's routes: who asks, and what was planned for the request; only then the route does its work."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive
 
 from playhead.accounts import clocks, limits
 from playhead.accounts.account import Account
@@ -31,16 +32,23 @@ KINDS = {
     429: Kind.limited,
     500: Kind.crash,
 }
+Pairs = list[tuple[str, str]]
 
 
 @dataclass
 class Turn:
-    """What was planned for a request: how long to wait, and an answer, if it is not the world's."""
+    """What was planned for a request: how long to wait, an answer, if it is not the world's, and what planned it."""
 
     wait: float = 0.0
     failure: Failure | None = None
     stub: NewStub | None = None
-    lenient: bool = False
+    by: list[str] = field(default_factory=list)
+    preferred: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the answer is planned."""
+        return bool(self.failure or self.stub)
 
 
 class GatedRoute(APIRoute):
@@ -51,15 +59,16 @@ class GatedRoute(APIRoute):
 
         async def gated(request: Request) -> Response:
             body = await request.body() if request.method == "POST" else b""
+            query = request.scope["query_string"]
             turn = await run_in_threadpool(Gate(request).turn, body)
             if turn.wait:
-                await asyncio.sleep(turn.wait)
+                await _hold_back(request.receive, turn.wait)
             if turn.failure:
                 raise turn.failure
             if turn.stub:
                 return _response(turn.stub)
-            # What the parameters are taken for was written after the request had read them.
-            return await answer(Request(request.scope, request.receive) if turn.lenient else request)
+            # A query that was changed was changed after the request had read it.
+            return await answer(request if request.scope["query_string"] is query else Request(request.scope, request.receive))
 
         return gated
 
@@ -75,23 +84,23 @@ class Gate:
 
     def turn(self, body: bytes) -> Turn:
         """Who asks, whether it may, and what was planned for it; raises Failure."""
-        limit = self.vendor.limit(self.request)
-        if limit:
-            self.visit.headers |= self.vendor.standing(limits.unlimited(limit))
+        self._tell_limit()
         account = self.vendor.authenticate(self.request, body, self.emulator.keys(self.vendor.name))
         self.visit.account = account
-        if account is None:
-            return Turn()
-        self._permit(account)
-        if limit:
-            self._count(account, limit)
-        self._move_clock(account)
-        turn = self._preferred() or self._faulted(account)
-        if not turn.failure and not turn.stub and account.stubs:
-            turn.stub = self._stubbed(account)
-        if account.options.lenient and self.request.method == "GET":
-            turn.lenient = True
+        if account is not None:
+            self._permit(account)
+            self._count(account)
+            self._move_clock(account)
+        turn = Turn()
+        self._prefer(turn)
+        if account is not None and account.faults and not turn.settled:
+            self._strike(turn, account)
+        if account is not None and account.stubs and not turn.settled:
+            self._stub(turn, account)
+        if account is not None and account.options.lenient and self.request.method == "GET":
             self._read_leniently()
+        # What the account planned goes before what the request preferred: the journal is asked for the first words.
+        self.visit.applied = ", ".join(filter(None, [*turn.by, turn.preferred]))
         return turn
 
     def _permit(self, account: Account) -> None:
@@ -100,9 +109,16 @@ class Gate:
             if not given and permission.concerns(self.request):
                 raise permission.failure
 
-    def _count(self, account: Account, documented: limits.Limit) -> None:
-        wanted = account.options.limits.get(self.vendor.name)
-        if wanted is None:
+    def _tell_limit(self) -> limits.Limit | None:
+        """The limit that holds for the request, once its headers are among those of the answer; none where it is not counted."""
+        limit = self.vendor.limit(self.request)
+        if limit:
+            self.visit.headers |= self.vendor.standing(limits.unlimited(limit))
+        return limit
+
+    def _count(self, account: Account) -> None:
+        documented, wanted = self._tell_limit(), account.options.limits.get(self.vendor.name)
+        if documented is None or wanted is None:
             return
         limit = documented._replace(requests=wanted or documented.requests)
         standing = limits.count(self.emulator.store, account, self.vendor.name, limit)
@@ -124,32 +140,35 @@ class Gate:
             raise Failure(Kind.invalid, [Problem(NOW_HEADER, Rule.beyond, text, {"reason": str(refusal)})]) from None
         self.visit.now = now
 
-    def _preferred(self) -> Turn | None:
+    def _prefer(self, turn: Turn) -> None:
         preference = Preference.of(self.request.headers.getlist("prefer"))
         self.visit.remarks += preference.remarks
-        if not preference.applied:
-            return None
-        self.visit.headers["Preference-Applied"] = self.visit.applied = preference.applied
-        turn = Turn(wait=preference.wait)
+        applied = []
+        if preference.wait:
+            turn.wait = preference.wait
+            applied.append(f"wait={preference.wait:g}")
         if preference.documented:
             turn.stub = example_for(self.vendor.name, self.request.method, *self._asked(), status=preference.code)
             if turn.stub is None:
                 self.visit.remarks.append("Prefer: example=documented finds no published example of this request")
+            else:
+                applied.append("example=documented")
         if preference.code and not turn.stub:
-            turn.failure = self._of_status(preference.code)
-        return turn
+            applied.append(f"code={preference.code}")
+            turn.failure = self._of_status(preference.code, applied[-1])
+        if applied:
+            turn.preferred = self.visit.headers["Preference-Applied"] = ", ".join(applied)
 
-    def _faulted(self, account: Account) -> Turn:
-        struck = None
-        if account.faults:
-            asked = Asked(self.vendor.name, self.request.scope["route"].name, self.request.scope["path"])
-            struck = Faults(self.emulator.store, account).strike(asked)
+    def _strike(self, turn: Turn, account: Account) -> None:
+        asked = Asked(self.vendor.name, self.request.scope["route"].name, self.request.scope["path"])
+        struck = Faults(self.emulator.store, account).strike(asked)
         if struck is None:
-            return Turn()
-        self.visit.applied = f"fault {struck.fault}"
+            return
+        turn.by.append(f"fault {struck.fault}")
+        turn.wait += struck.wait_ms / 1000
+        if struck.effect.status:
+            turn.failure = self._of_status(struck.effect.status, turn.by[0])
         self._spoil(struck.effect)
-        failure = self._of_status(struck.effect.status) if struck.effect.status else None
-        return Turn(wait=struck.wait_ms / 1000, failure=failure)
 
     def _spoil(self, effect: Effect) -> None:
         self.visit.cut, self.visit.malformed = effect.cut, effect.malformed
@@ -157,27 +176,33 @@ class Gate:
         if effect.retry is not None and self.vendor.retry_header:
             self.visit.headers[self.vendor.retry_header] = str(effect.retry).lower()
 
-    def _stubbed(self, account: Account) -> NewStub | None:
+    def _stub(self, turn: Turn, account: Account) -> None:
         found = Stubs(self.emulator.store, account.id).answering(self.vendor.name, self.request.method, *self._asked())
-        if found is None:
-            return None
-        self.visit.applied = f"stub {found.id}"
-        return found.stub
+        if found is not None:
+            turn.stub = found.stub
+            turn.by.append(f"stub {found.id}")
 
-    def _asked(self) -> tuple[str, list[tuple[str, str]]]:
+    def _asked(self) -> tuple[str, Pairs]:
         return self.request.scope["path"], parse_qsl(self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
-    def _of_status(self, status: int) -> Failure:
+    def _of_status(self, status: int, by: str) -> Failure:
         """The failure of a status that was asked for, as the vendor words such ones."""
         limit = self.vendor.limit(self.request)
         if status == HTTPStatus.TOO_MANY_REQUESTS and limit:
+            self.visit.headers |= self.vendor.standing(limits.Standing(limit.requests, 0, limit.seconds, True))
             return limited(limit, limit.seconds)
-        return Failure(KINDS.get(status, Kind.planned), [Problem("request", Rule.refused, bounds={"reason": self.visit.applied})], status=status)
+        named = [*self.request.path_params.items()] if self.request.scope["route"].include_in_schema else []
+        if status == HTTPStatus.NOT_FOUND and named:  # of an operation that takes an id, 404 says that there is no such one
+            return Failure(Kind.unknown, [Problem(named[-1][0], Rule.unknown, str(named[-1][1]))])
+        return Failure(KINDS.get(status, Kind.planned), [Problem("request", Rule.refused, bounds={"reason": by})], status=status)
 
     def _read_leniently(self) -> None:
         """Before anything reads the parameters: those that a strict account is refused are taken for what finds nothing."""
         pairs = self._asked()[1]
-        self.request.scope["query_string"] = urlencode([(name, self.vendor.lenient(name, value)) for name, value in pairs]).encode()
+        taken = [(name, self.vendor.lenient(name, value)) for name, value in pairs]
+        if taken != pairs:
+            self.visit.query = pairs
+            self.request.scope["query_string"] = urlencode(taken).encode()
 
 
 def limited(limit: limits.Limit, ends_in: int) -> Failure:
@@ -186,6 +211,17 @@ def limited(limit: limits.Limit, ends_in: int) -> Failure:
     return Failure(Kind.limited, [Problem("requests", Rule.limit, bounds=bounds)])
 
 
+async def _hold_back(receive: Receive, seconds: float) -> None:
+    """Wait, holding no thread; no longer than the client does, so that a server can end."""
+    gone = asyncio.ensure_future(_gone(receive))
+    await asyncio.wait([gone], timeout=seconds)
+    gone.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 def _response(stub: NewStub) -> Response:
-    headers: Mapping[str, str] = stub.headers
-    return Response(stub.body, status_code=stub.status, headers=dict(headers))
+    return Response(stub.body, status_code=stub.status, headers=dict(stub.headers))

@@ -23,7 +23,7 @@ def create_app(emulator: Emulator | None = None, **settings: object) -> Dispatch
         front=HTMLResponse(_front()),
         control=Control(VENDORS, emulator),
         log=emulator.settings.log,
-        note=(emulator.journal.add,),
+        note=(emulator.journal.add, *([emulator.metrics.observe] if emulator.metrics else [])),
     )
     if own:
         app.on_shutdown = emulator.close

@@ -1,7 +1,6 @@
 """`python -m playhead.openapi`: writes what each vendor's routes take and answer as OpenAPI 3.1, in our own words."""
 
 import json
-import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,16 +11,15 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 
 from playhead import __version__
+from playhead.control.reference import EVIDENCE
 from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.vendor import Vendor, reading
+from playhead.vendor import Vendor, Visit, reading
 from playhead.vendors import VENDORS
 
 Document = dict[str, Any]  # Any: a JSON document
 
 ADDRESS = "http://127.0.0.1:8000"
 ABOUT = "As Playhead answers it: an emulator of this vendor's statistics over one synthetic world. Any key opens an account of its own."
-# Where a sentence of the code says on which evidence it stands; the reader of these files needs the sentence.
-EVIDENCE = re.compile(r"\s+— [^—]*(?:§|[Qq]uirk|[Uu]nknown|contracts/)[^—]*$")
 
 
 def document(vendor: Vendor) -> Document:
@@ -91,7 +89,7 @@ def _mishaps(vendor: Vendor, path: str, operation: Document) -> Document:
     found: Document = {}
     for (said, failure), can_happen in zip(failures.items(), possible, strict=True):
         if can_happen:
-            answer = vendor.answer(failure, Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}))
+            answer = vendor.answer(failure, Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "visit": Visit()}))
             kind, body = answer.headers["content-type"].partition(";")[0], bytes(answer.body)
             example = {"schema": {"type": "object"}, "example": json.loads(body)} if "json" in kind else {"schema": {"type": "string"}}
             found[str(answer.status_code)] = {"description": said, "content": {kind: example}}

@@ -1,47 +1,52 @@
 """What a request prefers of its answer: the header `Prefer` (RFC 7240), with `code`, `wait` and `example=documented`."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Self
 
 LONGEST_WAIT = 300.0
-PAIR = re.compile(r"\s*([a-z]+)\s*=\s*\"?([^\";,]*)\"?\s*", re.IGNORECASE)
+PAIR = re.compile(r"([a-z]+)\s*=\s*(\"?)([^\";,]*)\2", re.IGNORECASE)
+LONGEST_REMARK = 100
 
 
 class Preference(NamedTuple):
-    """A status from 400 to 599, seconds to wait, the published example; `applied` says those of them that hold."""
+    """A status from 400 to 599, seconds to wait, the published example; remarks on what is not understood."""
 
     code: int | None = None
     wait: float = 0.0
     documented: bool = False
-    applied: str = ""
     remarks: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, headers: Iterable[str]) -> Self:
-        """The preferences of a request's headers; one that is not understood is left out and remarked on."""
+        """The preferences of a request's headers, the first of each counting; what is not understood is left out and remarked on."""
         found: dict[str, str] = {}
         remarks = []
-        for text in ",".join(headers).split(","):
+        for text in filter(None, map(str.strip, re.split("[,;]", ",".join(headers)))):
             pair = PAIR.fullmatch(text)
-            if pair and (name := pair[1].lower()) in _READERS:
-                (found.setdefault(name, pair[2]) if _READERS[name](pair[2]) else remarks.append(f"Prefer: {text.strip()} is ignored: {_FORMS[name]}"))
+            name, value = (pair[1].lower(), pair[3].strip()) if pair else ("", "")
+            if name in FORMS and FORMS[name].reads(value):
+                found.setdefault(name, value)
+            else:
+                remarks.append(f"Prefer: {text[:LONGEST_REMARK]} is ignored: {FORMS[name].form if name in FORMS else UNKNOWN}")
         code = int(found["code"]) if "code" in found else None
-        applied = ", ".join(f"{name}={value}" for name, value in found.items())
-        return cls(code, float(found.get("wait", 0)), "example" in found, applied, tuple(remarks))
+        return cls(code, float(found.get("wait", 0)), "example" in found, tuple(remarks))
 
 
-def _is_code(text: str) -> bool:
-    return re.fullmatch(r"[45]\d\d", text, re.ASCII) is not None
+class Form(NamedTuple):
+    """Which values a preference takes, and that in words."""
+
+    reads: Callable[[str], bool]
+    form: str
 
 
 def _is_wait(text: str) -> bool:
     return re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text, re.ASCII) is not None and float(text) <= LONGEST_WAIT
 
 
-def _is_documented(text: str) -> bool:
-    return text == "documented"
-
-
-_READERS = {"code": _is_code, "wait": _is_wait, "example": _is_documented}
-_FORMS = {"code": "a status from 400 to 599", "wait": "seconds up to 300", "example": "`documented` is the only one"}
+FORMS: Mapping[str, Form] = {
+    "code": Form(lambda text: re.fullmatch(r"[45]\d\d", text, re.ASCII) is not None, "code is a status from 400 to 599"),
+    "wait": Form(_is_wait, "wait is a number of seconds up to 300"),
+    "example": Form(lambda text: text == "documented", "`documented` is the only example"),
+}
+UNKNOWN = f"{', '.join(FORMS)} are what can be preferred"

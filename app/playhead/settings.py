@@ -25,10 +25,28 @@ def _user_cache() -> Path:
         return Path(os.devnull) / "playhead"
 
 
-class Settings(BaseModel):
-    """Every setting; each but the cache is an option of `playhead serve`, and each an environment variable `PLAYHEAD_…`."""
+class Given(BaseModel):
+    """What is set by options and by the environment."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def load(cls, given: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Self:
+        """From what was given, then the environment, then the defaults; raises Refusal for a bad one."""
+        environment = os.environ if environment is None else environment
+        variables = {name: environment[variable(name)] for name in cls.model_fields if environment.get(variable(name))}
+        values = {**variables, **{name: value for name, value in (given or {}).items() if value is not None}}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
+            given_as = variable(name) if name == "cache" else f"option --{name.replace('_', '-')} or {variable(name)}"
+            raise Refusal(f"{name}={_without_password(values[name])!r}: {reason} ({given_as})") from None
+
+
+class Settings(Given):
+    """Every setting; each but the cache is an option of `playhead serve`, and each an environment variable `PLAYHEAD_…`."""
 
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
@@ -65,23 +83,16 @@ class Settings(BaseModel):
             raise ValueError("not sqlite:///file or postgresql+psycopg://user@host/name")
         return value
 
-    @classmethod
-    def load(cls, given: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None) -> Self:
-        """Settings from what was given, then the environment, then the defaults; raises Refusal for a bad one."""
-        environment = os.environ if environment is None else environment
-        variables = {name: environment[variable(name)] for name in cls.model_fields if environment.get(variable(name))}
-        values = {**variables, **{name: value for name, value in (given or {}).items() if value is not None}}
-        try:
-            return cls.model_validate(values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
-            given_as = variable(name) if name == "cache" else f"option --{name.replace('_', '-')} or {variable(name)}"
-            raise Refusal(f"{name}={_without_password(values[name])!r}: {reason} ({given_as})") from None
-
     def clock(self) -> Clock:
         """The server's clock: frozen at `now`, or the machine's."""
         return FrozenClock(instant_of(self.now)) if self.now else SystemClock()
+
+
+class Remote(Given):
+    """Which running server is asked, for the commands that ask one."""
+
+    url: str = Field("http://127.0.0.1:8000", description="URL of a running Playhead")
+    control_token: str | None = Field(None, min_length=1, description="its control token, where it wants one")
 
 
 def _without_password(value: object) -> object:

@@ -73,6 +73,7 @@ class Visit:
     applied: str = ""  # the preference, fault, stub or limit that answered
     remarks: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)  # beside the vendor's own
+    query: Sequence[tuple[str, str]] | None = None  # as it was sent, where a lenient account's is read otherwise
     cut: str | None = None
     malformed: bool = False
     crash: str = ""
@@ -132,7 +133,7 @@ def _answer(request: Request, error: Exception) -> Response:
 def _name(request: Request) -> None:
     """Whose request it was that needs no key: the journal tells, if the account is there already."""
     vendor, emulator = request.app.state.vendor, request.app.state.emulator
-    with suppress(Failure):
+    with suppress(Exception):  # whatever is wrong with the key or the store: the answer needs neither
         visit(request).account = vendor.authenticate(request, b"", emulator.keys(vendor.name, opens=False))
 
 
@@ -140,7 +141,7 @@ def _failure(error: Exception) -> Failure:
     if isinstance(error, Failure):
         return error
     if isinstance(error, Missing):  # deleted since it was let in
-        return Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": str(error)})])
+        return Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": "its account is gone"})])
     if isinstance(error, RequestValidationError):
         return Failure(Kind.invalid, [problem_of(found) for found in error.errors()])
     if isinstance(error, RoutingException) and error.status_code in (404, 405):
@@ -191,7 +192,7 @@ class _Entrance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_encoded({**self.vendor.headers, **scope["visit"].headers})]
+                message["headers"] = _headers(message["headers"], usual=self.vendor.headers, planned=scope["visit"].headers)
             await spoiled(message, scope, receive, send)
 
         if scope["method"] == "OPTIONS":
@@ -224,8 +225,16 @@ def _decoded(scope: Scope) -> str:
     return "/".join(unquote_to_bytes(segment).decode("utf-8", "replace").replace("/", "%2F") for segment in segments)
 
 
-def _encoded(headers: Mapping[str, str]) -> Sequence[tuple[bytes, bytes]]:
-    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+def _headers(own: Iterable[tuple[bytes, bytes]], *, usual: Mapping[str, str], planned: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer, none twice: its own take the place of the vendor's usual ones, planned ones the place of both."""
+    before, after = _encoded(usual), _encoded(planned)
+    kept = [(name, value) for name, value in own if name.lower() not in after]
+    taken = {*after, *(name.lower() for name, _ in kept)}
+    return [*kept, *((name, value) for name, value in before.items() if name not in taken), *after.items()]
+
+
+def _encoded(headers: Mapping[str, str]) -> Mapping[bytes, bytes]:
+    return {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
 
 
 def credential(text: str, *, field: str) -> str:

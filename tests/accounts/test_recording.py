@@ -1,6 +1,8 @@
 """Recording into an account's overlay: what is refused, what becomes of viewers, pages and ids, and who sees it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
@@ -10,9 +12,14 @@ from sqlalchemy import func, select
 
 from playhead import Server
 from playhead.accounts.account import Account
+from playhead.accounts.attendance import FRESH
+from playhead.accounts.recorded import erase
 from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
-from playhead.clock import instant_of
-from playhead.failure import Refusal
+from playhead.accounts.writing import writing
+from playhead.clock import SystemClock, instant_of
+from playhead.emulator import Emulator
+from playhead.failure import Conflict, Missing, Refusal
+from playhead.settings import Settings
 from playhead.stats import library, viewers, viewings
 from playhead.stats.reading import Reading, Sight
 from playhead.stats.viewings import Order, Which
@@ -20,7 +27,7 @@ from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, OVERLAY_BIT
 from playhead.world.terms import MediaKind
 from playhead.world.viewing import Stretch
-from tests.worlds import DAY, NOW, World, played, viewer
+from tests.worlds import DAY, NOW, NOW_TEXT, World, played, viewer
 
 NewWorld = Callable[[], World]
 ALL = Sight(frozenset(MediaKind))
@@ -72,6 +79,8 @@ BAD_VIEWINGS = {
     "on nothing": replace(WATCHED, viewer=replace(ANA, device=-1)),
     "from no address": replace(WATCHED, viewer=replace(ANA, ip="203.0.113.256")),
     "from half an address": replace(WATCHED, viewer=replace(ANA, ip="203.0.113")),
+    "by nobody": replace(WATCHED, viewer=NOBODY),
+    "ended after the last day": replace(WATCHED, loaded_at=NOW + 370 * DAY, stretches=[Stretch(NOW + 370 * DAY, 0, 1)], ended_at=NOW + 400 * DAY),
 }
 
 
@@ -273,3 +282,67 @@ def test_an_account_in_which_nothing_was_recorded_has_no_overlay(world: World, a
     with pytest.raises(Refusal):
         Recording(world.server.emulator.store, account).media([NewMedia("bad")])
     assert world.account.overlay is None
+
+
+# Numbers that were given.
+
+
+def test_the_number_of_a_deleted_viewing_is_given_to_no_other(world: World) -> None:
+    video = world.video()
+    numbers = [world.watch(video, "ana", YESTERDAY) for _ in range(2)]
+    erase(world.server.emulator.store, world.key, numbers[1])
+    assert world.watch(video, "ana", YESTERDAY) == numbers[1] + 1
+
+
+def test_a_fork_goes_on_with_the_numbers(world: World) -> None:
+    video = world.video()
+    number = world.watch(video, "ana", YESTERDAY)
+    erase(world.server.emulator.store, world.key, number)
+    forked = World(world.server, world.server.emulator.accounts.fork(world.key, None).name)
+    assert [each.watch(video, "ana", YESTERDAY) for each in (world, forked)] == [number + 1] * 2
+
+
+def test_a_deleted_viewing_leaves_no_row(world: World, reading: Callable[[], Reading]) -> None:
+    number = world.watch(world.video(), "ana", YESTERDAY, (0, 30), labels={"hats": "green"}, ids={"wistia": ["first"]})
+    erase(world.server.emulator.store, world.key, number)
+    for table in (tables.viewings, tables.stretches, tables.viewing_labels):
+        assert reading().rows(select(func.count()).select_from(table).where(table.c.world == world.account.overlay))[0][0] == 0
+    assert library.number_of_alias(reading(), "wistia", "viewing", "first") is None
+
+
+def test_only_what_was_recorded_can_be_erased(world: World) -> None:
+    world.watch(world.video(), "ana", YESTERDAY)
+    with pytest.raises(Conflict):
+        erase(world.server.emulator.store, world.key, 7)
+    with pytest.raises(Missing):
+        erase(world.server.emulator.store, world.key, NOBODY)
+    with pytest.raises(Missing):
+        erase(world.server.emulator.store, "nobody is called so", OVERLAY_BIT)
+
+
+def test_a_viewer_that_there_is_is_named_by_number(world: World, reading: Callable[[], Reading]) -> None:
+    video = world.video()
+    world.watch(video, "ana", YESTERDAY)
+    world.watch(video, "", YESTERDAY, viewer=OVERLAY_BIT)
+    assert [(one.person.number, one.loads) for one in everyone(reading())] == [(OVERLAY_BIT, 2)]
+
+
+def test_viewers_without_an_address_share_addresses_once_all_are_taken(world: World) -> None:
+    with writing(world.server.emulator.store, world.account.name, SystemClock()) as overlay:
+        first = overlay.attendance.fresh([2, 5])
+        overlay.attendance._fresh = FRESH - 1
+        overlay.add_viewer(NewViewer("198.18.0.0", device=2))
+        last, again = (overlay.attendance.fresh([2, 5]) for _ in range(2))
+    assert [(str(IPv4Address(ip)), device) for ip, device in (first, last, again)] == [("198.18.0.0", 2), ("198.19.255.255", 2), ("198.18.0.0", 5)]
+
+
+def test_two_writers_of_one_account_on_a_server_wait_for_each_other(postgresql: str) -> None:
+    settings = Settings.load({"store": postgresql, "scenario": "empty", "now": NOW_TEXT, "log": "off"})
+    with closing(Emulator.open(settings)) as emulator, ThreadPoolExecutor(4) as pool:
+        recording = Recording(emulator.store, emulator.account("ana"))
+        video = recording.media([NewMedia("Clip", duration_ms=60_000)])[0]
+        said = [NewViewing(video, ANA, YESTERDAY), NewViewing(video, viewer("bo"), YESTERDAY)]
+        made = list(pool.map(lambda _: recording.viewings(said), range(12)))
+        with emulator.reading(emulator.account("ana"), ALL) as reading:
+            assert [one.loads for one in everyone(reading)] == [12, 12]
+    assert sorted(number for numbers in made for number in numbers) == list(range(OVERLAY_BIT, OVERLAY_BIT + 24))

@@ -125,7 +125,7 @@ def _new_viewing(media: Sequence[int], sketch: Sketch) -> NewViewing:
 
 
 def _viewing(number: int, new: NewViewing, sketch: Sketch, viewers: dict[tuple[int, int], int]) -> naive.Viewing:
-    assert new.ended_at is not None
+    assert new.ended_at is not None and isinstance(new.viewer, NewViewer)
     who, stretches = viewers[_pair(new.viewer)], tuple((began, start, stop) for began, start, stop in new.stretches)
     kind, country = LIBRARY[sketch.media].kind, PLACES[new.viewer.place]
     return naive.Viewing(number, new.media, kind, who, country, new.loaded_at, new.ended_at, stretches, new.labels)

@@ -4,14 +4,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from playhead.clock import Clock
+from playhead.failure import Missing
 from playhead.store import tables
 
 EVERY_VENDOR = ""
+
+
+class ClockSetting(NamedTuple):
+    """How an account's clock goes: `frozen` at an instant, else so many seconds ahead of the server's."""
+
+    kind: str = "real"
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class Account:
     options: Options = field(default_factory=Options)
     faults: int = 0
     stubs: int = 0
+    clock: ClockSetting = field(default_factory=ClockSetting)
 
     @property
     def worlds(self) -> tuple[int, ...]:
@@ -77,15 +86,16 @@ _PLAIN = (
     tables.accounts.c.faults,
     tables.accounts.c.stubs,
     tables.accounts.c.seen_at,
+    (tables.accounts.c.origin != "").label("created"),
 )
 PLAIN: Select[*tuple[Any, ...]] = select(*_PLAIN)
 
 
 def account_of(row: AnyRow, clock: Clock) -> Account:
     """The account of a row, by the server's clock."""
-    now = now_of(row.clock, row.clock_seconds, clock)
-    options = options_of(row.options)
-    return Account(row.name, row.number, row.world, row.overlay, row.anchor, now, row.id, options, row.faults, row.stubs)
+    setting = ClockSetting(row.clock, row.clock_seconds)
+    now, options = now_of(*setting, clock), options_of(row.options)
+    return Account(row.name, row.number, row.world, row.overlay, row.anchor, now, row.id, options, row.faults, row.stubs, setting)
 
 
 def now_of(kind: str, seconds: int, clock: Clock) -> int:
@@ -101,13 +111,41 @@ def find(connection: Connection, clock: Clock, *, name: str | None = None, numbe
     return account_of(row, clock) if row else None
 
 
-def find_by_key(connection: Connection, clock: Clock, *, vendor: str, key: str) -> tuple[Account, int] | None:
-    """The account that a key opens at a vendor, as a registered credential or as its name; and when it was last seen."""
+class Opened(NamedTuple):
+    """An account that was asked for, when it was seen last, and whether it was created or forked rather than just opened by a key."""
+
+    account: Account
+    seen_at: int
+    created: bool
+
+
+def find_by_key(connection: Connection, clock: Clock, *, vendor: str, key: str) -> Opened | None:
+    """The account that a key opens at a vendor, as a registered credential or as its name."""
     accounts, credentials = tables.accounts, tables.credentials
-    registered = select(func.min(credentials.c.account)).where(credentials.c.vendor.in_((EVERY_VENDOR, vendor)), credentials.c.key == key)
+    registered = select(credentials.c.account).where(credentials.c.vendor.in_((EVERY_VENDOR, vendor)), credentials.c.key == key).limit(1)
     named = select(accounts.c.id).where(accounts.c.name == key)
-    row = connection.execute(PLAIN.where(accounts.c.id == func.coalesce(registered.scalar_subquery(), named.scalar_subquery()))).first()
-    return (account_of(row, clock), row.seen_at) if row else None
+    return _opened(connection, clock, accounts.c.id == func.coalesce(registered.scalar_subquery(), named.scalar_subquery()))
+
+
+def find_by_number(connection: Connection, clock: Clock, number: int) -> Opened | None:
+    """The account of that number, for what vendors encode it in."""
+    return _opened(connection, clock, tables.accounts.c.number == number)
+
+
+def _opened(connection: Connection, clock: Clock, which: ColumnElement[bool]) -> Opened | None:
+    row = connection.execute(PLAIN.where(which)).first()
+    return Opened(account_of(row, clock), row.seen_at, row.created) if row else None
+
+
+def hold(connection: Connection, account: int) -> None:
+    """Until this transaction ends, nobody else changes the account; raises Missing when it is gone.
+
+    Whatever is changed of an account is changed under its row, which is locked before any other and before what `exclusively` locks:
+    two who change the same account wait for one another in the same order.
+    """
+    accounts = tables.accounts.c
+    if connection.execute(select(accounts.id).where(accounts.id == account).with_for_update()).first() is None:
+        raise Missing("the account is gone")
 
 
 def through(connection: Connection, account: Account) -> int | None:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from playhead.accounts import overlays
-from playhead.accounts.account import now_of
-from playhead.accounts.opening import ClockSetting
+from playhead.accounts.account import Account, ClockSetting, now_of
 from playhead.clock import DAY, Clock, instant_of, monday_of, utc
 from playhead.failure import Missing, Refusal
 from playhead.store import tables
@@ -22,12 +21,17 @@ Change = Callable[[ClockSetting], ClockSetting]
 
 
 class Shown(NamedTuple):
-    """A clock and what it stands in: instants in seconds since 1970."""
+    """A clock, what it shows, and between which instants its world has anything; in seconds since 1970."""
 
     setting: ClockSetting
     now: int
     first: int
     last: int
+
+
+def shown(account: Account) -> Shown:
+    """An account's clock."""
+    return _shown(account.clock, account.now, account.anchor)
 
 
 class Clocks:
@@ -36,15 +40,6 @@ class Clocks:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-
-    def shown(self, name: str) -> Shown:
-        """An account's clock; raises Missing."""
-        accounts = tables.accounts.c
-        with self.store.snapshot() as connection:
-            row = connection.execute(select(accounts.anchor, accounts.clock, accounts.clock_seconds).where(accounts.name == name)).first()
-        if row is None:
-            raise Missing(f"there is no account {name!r}")
-        return self._shown(ClockSetting(row.clock, row.clock_seconds), row.anchor)
 
     def set(self, name: str, setting: ClockSetting) -> Shown:
         """Set a clock, and move the anchor to its week while nothing is recorded; raises Missing and Refusal."""
@@ -67,17 +62,22 @@ class Clocks:
             check(now, anchor)
             values = {"clock": setting.kind, "clock_seconds": setting.seconds, "anchor": anchor, "touched": 1}
             connection.execute(update(accounts).where(accounts.c.id == row.id).values(values))
-        return self._shown(setting, anchor)
+        return _shown(setting, now, anchor)
 
-    def _shown(self, setting: ClockSetting, anchor: int) -> Shown:
-        return Shown(setting, now_of(*setting, self.clock), anchor + FIRST_DAY * DAY, anchor + (LAST_DAY + 1) * DAY - 1)
+
+def _shown(setting: ClockSetting, now: int, anchor: int) -> Shown:
+    return Shown(setting, now, anchor + FIRST_DAY * DAY, _last(anchor))
+
+
+def _last(anchor: int) -> int:
+    return anchor + (LAST_DAY + 1) * DAY - 1
 
 
 def check(now: int, anchor: int) -> None:
     """Raise Refusal for an instant that no clock over a world of that anchor can show."""
     if not EARLIEST <= now < LATEST:
         raise Refusal("a clock shows instants from 1971-01-01 up to 9997-12-30")
-    last = anchor + (LAST_DAY + 1) * DAY - 1
+    last = _last(anchor)
     if now > last:
         raise Refusal(
             f"{utc(now):%Y-%m-%dT%H:%M:%SZ} is beyond the last instant of the account's world ({utc(last):%Y-%m-%dT%H:%M:%SZ}): "

@@ -3,16 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from fnmatch import fnmatchcase
 from math import exp
 from statistics import NormalDist
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from playhead.accounts.account import Account
+from playhead.accounts.account import Account, hold
 from playhead.clock import SystemClock
-from playhead.failure import Missing
+from playhead.failure import Conflict, Missing
 from playhead.store import tables
 from playhead.store.store import Store, exclusively
 from playhead.world.dice import draws
@@ -20,6 +19,7 @@ from playhead.world.dice import draws
 Cut = Literal["before", "inside"]
 MILLION = 1_000_000
 LONGEST_WAIT_MS = 300_000
+MOST_FAULTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,21 @@ class Plan:
     def matches(self, asked: "Asked") -> bool:
         """Whether a request is one of those it is for."""
         fits = (self.vendor in (None, asked.vendor), self.operation in (None, asked.operation))
-        return all(fits) and (self.path is None or fnmatchcase(asked.path, self.path))
+        return all(fits) and (self.path is None or _fits(self.path, asked.path))
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Whether a pattern is of that path, a `*` being any text; never slow, however many there are."""
+    first, *others = pattern.split("*")
+    if not others or not path.startswith(first):
+        return path == pattern
+    at = len(first)
+    for part in others[:-1]:
+        found = path.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return path.endswith(others[-1]) and len(path) - len(others[-1]) >= at
 
 
 class Asked(NamedTuple):
@@ -104,10 +118,13 @@ class Faults:
             return self._read(connection)
 
     def add(self, plan: Plan) -> Fault:
-        """Plan a fault; earlier ones go first."""
+        """Plan a fault; earlier ones go first. Raises Conflict for one too many."""
         table = tables.faults
         with self.store.change() as connection:
+            hold(connection, self.account.id)
             exclusively(connection, "faults")
+            if len(self._read(connection)) >= MOST_FAULTS:
+                raise Conflict(f"an account has {MOST_FAULTS} faults at most: remove those that are over")
             id_ = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
             values = {"id": id_, "account": self.account.id, "plan": json.dumps(asdict(plan)), "met": 0, "done": 0}
             connection.execute(insert(table).values(**values, planned_at=SystemClock().now(), planned_now=self.account.now))
@@ -119,25 +136,29 @@ class Faults:
         table = tables.faults
         which = (table.c.account == self.account.id,) if id is None else (table.c.account == self.account.id, table.c.id == id)
         with self.store.change() as connection:
+            hold(connection, self.account.id)
             if not connection.execute(delete(table).where(*which)).rowcount and id is not None:
                 raise Missing(f"there is no fault {id}")
             self._count(connection)
 
     def strike(self, asked: Asked) -> Struck | None:
         """What the first fault that is due does to a request; every fault that matches counts it."""
+        if not any(self._meets(fault, asked) for fault in self.all()):  # most requests change nothing, and wait for nobody
+            return None
         table = tables.faults
         with self.store.change() as connection:
             # One after the other, whoever asks: the nth request is one request.
-            connection.execute(select(table.c.id).where(table.c.account == self.account.id).with_for_update())
+            exclusively(connection, f"faults {self.account.id}")
             struck = None
-            for fault in self._read(connection):
-                if fault.over or not fault.plan.matches(asked):
-                    continue
+            for fault in filter(lambda fault: self._meets(fault, asked), self._read(connection)):
                 due = struck is None and self._is_due(connection, fault)
                 connection.execute(update(table).where(table.c.id == fault.id).values(met=fault.met + 1, done=fault.done + due))
                 if due:
                     struck = Struck(fault.id, fault.plan.effect, self._wait(connection, fault))
             return struck
+
+    def _meets(self, fault: Fault, asked: Asked) -> bool:
+        return not fault.over and fault.plan.matches(asked)
 
     def _is_due(self, connection: Connection, fault: Fault) -> bool:
         if fault.plan.nth and fault.met + 1 not in fault.plan.nth:

@@ -1,58 +1,26 @@
 """The journal: every request of an account, written soon after it was answered, in one go with others."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from playhead.clock import SystemClock, pause
+from playhead.accounts.entries import Asking, Entry, Noted, conditions, row_of
+from playhead.clock import SystemClock
 from playhead.store import tables
-from playhead.store.store import Store
+from playhead.store.store import Store, exclusively
 
-NOBODY = 0
-FLUSH_SECONDS = 0.1  # others see an entry within 250 ms
+FLUSH_SECONDS = 0.08  # others see an entry, and hear of it, within 250 ms
 MOST_ENTRIES = 10_000  # of an account
 MOST_BYTES = 8_000_000
-LONGEST_TEXT = 4_000
 TRIM_AFTER = 1_000  # entries, so that trimming costs little of each
-
-
-class Entry(NamedTuple):
-    """One request: when by the machine's clock, what was asked, how it was answered, and for a refusal the rule in plain words."""
-
-    account: int
-    at_ms: int
-    vendor: str
-    operation: str
-    method: str
-    path: str
-    query: str
-    status: int
-    microseconds: int
-    applied: str
-    retry: int
-    why: str
-
-
-class Noted(NamedTuple):
-    """An entry with its place in the journal."""
-
-    id: int
-    entry: Entry
-
-
-class Asking(NamedTuple):
-    """Which entries are asked for; what is None does not matter."""
-
-    account: int
-    vendor: str | None = None
-    operation: str | None = None
-    method: str | None = None
-    path: str | None = None
-    status: int | None = None
-    applied: str | None = None
-    after: int = 0
+TRIM_AFTER_BYTES = 1_000_000
+MOST_COUNTED = 1_000  # accounts whose entries are counted until they are trimmed
+MOST_PENDING = 50_000  # entries, while the store cannot be written
+Ring = Callable[[], None]
 
 
 class Journal:
@@ -60,54 +28,69 @@ class Journal:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.left = False
         self._pending: list[Entry] = []
-        self._since_trim: dict[int, int] = {}
+        self._untrimmed: dict[int, tuple[int, int]] = {}  # entries and bytes by account
+        self._rings: dict[int, list[Ring]] = {}
+        self._heard: int | None = None  # the last entry that was told of
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._wake = threading.Event()
+        self._ended = threading.Event()
         self._thread: threading.Thread | None = None
-        self._closed = False
 
     def add(self, entry: Entry) -> None:
         """Note a request; it is written within a moment."""
         with self._lock:
             self._pending.append(entry)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
-                self._thread.start()
+            rings = list(self._rings.get(entry.account, ()))
+            self._begin()
         self._wake.set()
+        for ring in rings:
+            ring()
 
     def flush(self) -> None:
-        """Write what is pending."""
+        """Write what is pending; what cannot be written stays pending."""
         with self._writing:
             with self._lock:
                 entries, self._pending = self._pending, []
-            if entries:
-                with self.store.change() as connection:
-                    connection.execute(insert(tables.journal), [_row(entry) for entry in entries])
-                    self._trim(connection, entries)
+            try:
+                self._write(entries)
+            except BaseException:
+                with self._lock:
+                    self._pending = [*entries, *self._pending][-MOST_PENDING:]
+                raise
+
+    def leave(self) -> None:
+        """Let nobody wait any longer: the server is about to end."""
+        self.left = True
+        with self._lock:
+            rings = [ring for several in self._rings.values() for ring in several]
+        for ring in rings:
+            ring()
 
     def close(self) -> None:
         """Write what is pending, and end."""
-        self._closed = True
+        self._ended.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
-        self.flush()
+        with suppress(Exception):  # a store that cannot be written any more is still to be let go of
+            self.flush()
 
     def page(self, asking: Asking, *, limit: int) -> list[Noted]:
         """The entries that fit, oldest first, from behind `after`."""
         self.flush()
         table = tables.journal
         with self.store.snapshot() as connection:
-            rows = connection.execute(select(table).where(*self._where(connection, asking)).order_by(table.c.id).limit(limit))
+            rows = connection.execute(select(table).where(*conditions(connection, asking)).order_by(table.c.id).limit(limit))
             return [Noted(row.id, Entry(*(getattr(row, name) for name in Entry._fields))) for row in rows]
 
     def count(self, asking: Asking) -> int:
         """How many entries fit."""
         self.flush()
         with self.store.snapshot() as connection:
-            counted = select(func.count()).select_from(tables.journal).where(*self._where(connection, asking))
+            counted = select(func.count()).select_from(tables.journal).where(*conditions(connection, asking))
             return connection.execute(counted).scalar_one()
 
     def forget(self, account: int) -> None:
@@ -115,51 +98,97 @@ class Journal:
         self.flush()
         journal, accounts = tables.journal, tables.accounts
         with self.store.change() as connection:
-            connection.execute(delete(journal).where(journal.c.account == account))
+            # The account's row first: see `accounts.account.hold`.
             connection.execute(accounts.update().where(accounts.c.id == account).values(journal_from=SystemClock().milliseconds()))
+            connection.execute(delete(journal).where(journal.c.account == account))
 
-    def _where(self, connection: Connection, asking: Asking) -> Sequence[ColumnElement[bool]]:
-        table, accounts = tables.journal.c, tables.accounts.c
-        begins = connection.execute(select(accounts.journal_from).where(accounts.id == asking.account)).scalar() or 0
-        conditions = [table.account == asking.account, table.id > asking.after, table.at_ms >= begins]
-        for name in ("vendor", "operation", "method", "path", "status", "applied"):
-            if (wanted := getattr(asking, name)) is not None:
-                conditions.append(table[name] == wanted)
-        return conditions
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody waits for requests."""
+        return bool(self._rings)
+
+    @contextmanager
+    def watched(self, account: int, ring: Ring) -> Iterator[None]:
+        """While the block runs, `ring` is called soon after any process noted something of an account, on whatever thread."""
+        with self._lock:
+            self._rings.setdefault(account, []).append(ring)
+            self._begin()
+        self._wake.set()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._rings[account].remove(ring)
+                if not self._rings[account]:
+                    del self._rings[account]
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_on, name="journal", daemon=True)
+            self._thread.start()
 
     def _write_on(self) -> None:
-        while not self._closed:
-            self._wake.wait()
+        while not self._ended.is_set():
+            if not self._rings:
+                self._wake.wait()
+                self._heard = None
             self._wake.clear()
-            pause(FLUSH_SECONDS)
-            try:
-                self.flush()
-            except Exception:  # the journal never ends a server: what could not be written is lost
-                continue
+            self._ended.wait(FLUSH_SECONDS)
+            for step in (self.flush, self._listen):
+                with suppress(Exception):  # the journal never ends a server: the next time may do better
+                    step()
 
-    def _trim(self, connection: Connection, entries: Sequence[Entry]) -> None:
-        for account in {entry.account for entry in entries}:
-            written = self._since_trim.get(account, 0) + sum(entry.account == account for entry in entries)
-            self._since_trim[account] = 0 if written >= TRIM_AFTER else written
-            if written >= TRIM_AFTER:
+    def _listen(self) -> None:
+        """Tell those who watch of what was written since the last time, by any process."""
+        if not self._rings:
+            return
+        table = tables.journal.c
+        with self.store.snapshot() as connection:
+            if self._heard is None:
+                written, self._heard = None, connection.execute(select(func.max(table.id))).scalar() or 0
+            else:
+                latest = select(table.account, func.max(table.id)).where(table.id > self._heard).group_by(table.account)
+                written = dict(connection.execute(latest).all())
+                self._heard = max([self._heard, *written.values()])
+        with self._lock:  # the first time everyone: nobody knows what was written since they looked
+            rings = [ring for account, several in self._rings.items() if written is None or account in written for ring in several]
+        for ring in rings:
+            ring()
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        rows = [row_of(entry) for entry in entries]
+        with self.store.change() as connection:
+            # One process after the other, so that no id comes to light after a greater one: readers go on behind the last they saw.
+            exclusively(connection, "journal")
+            connection.execute(insert(tables.journal), rows)
+            self._trim(connection, rows)
+
+    def _trim(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:  # Any: as of a row
+        """Trim the accounts that have had many entries since; and those not counted, since nobody knows how many they have."""
+        entries, sizes = Counter(row["account"] for row in rows), Counter[int]()
+        for row in rows:
+            sizes[row["account"]] += row["size"]
+        for account, count in entries.items():
+            before = self._untrimmed.get(account, (TRIM_AFTER, 0))
+            since = before[0] + count, before[1] + sizes[account]
+            if since[0] >= TRIM_AFTER or since[1] >= TRIM_AFTER_BYTES:
                 _trim(connection, account)
+                since = 0, 0
+            self._untrimmed[account] = since
+        if len(self._untrimmed) > MOST_COUNTED:
+            self._untrimmed.clear()
 
 
 def _trim(connection: Connection, account: int) -> None:
     """Keep the newest entries of an account, as many as its bounds allow."""
     table = tables.journal
-    ids: list[int] = []
-    total = 0
-    for row in connection.execute(select(table.c.id, table.c.size).where(table.c.account == account).order_by(table.c.id.desc()).limit(MOST_ENTRIES)):
-        total += row.size
-        if total > MOST_BYTES:
-            break
-        ids.append(row.id)
-    connection.execute(delete(table).where(table.c.account == account, table.c.id < (ids[-1] if ids else 1 << 62)))
-
-
-def _row(entry: Entry) -> Mapping[str, Any]:  # Any: a row's values are of its columns' types
-    row = entry._asdict()
-    for name in ("path", "query", "why", "applied"):
-        row[name] = row[name][:LONGEST_TEXT].replace("\0", "\ufffd")
-    return {**row, "size": sum(len(value) for value in row.values() if isinstance(value, str)) + 64}
+    newest = table.c.id.desc()
+    ranked = (
+        select(table.c.id, func.row_number().over(order_by=newest).label("place"), func.sum(table.c.size).over(order_by=newest).label("bytes"))
+        .where(table.c.account == account)
+        .subquery()
+    )
+    beyond = select(func.max(ranked.c.id)).where(or_(ranked.c.place > MOST_ENTRIES, ranked.c.bytes > MOST_BYTES))
+    connection.execute(delete(table).where(table.c.account == account, table.c.id <= beyond.scalar_subquery()))

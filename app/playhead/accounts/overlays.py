@@ -1,8 +1,8 @@
 """Overlay worlds: made at the first recording, copied by a fork, dropped by a reset; each costs what it holds."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, case, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from playhead.store import tables
 from playhead.store.store import exclusively
@@ -25,34 +25,21 @@ _PACKED: dict[Table, tuple[str, ...]] = {
 
 def make(connection: Connection) -> int:
     """A new, empty overlay world."""
-    exclusively(connection, "world")
-    worlds = tables.worlds
-    world: int = connection.execute(select(func.max(worlds.c.id))).scalar_one() + 1
-    insert_rows(connection, worlds, [(world, "", "", "", 0, 0, WORLD_VERSION, 0, 0, 1, "", 0, None)])
+    world = _next(connection)
+    insert_rows(connection, tables.worlds, [(world, "", "", "", 0, 0, WORLD_VERSION, 0, 0, 1, "", 0, None)])
     return world
 
 
 def copy(connection: Connection, world: int) -> int:
     """A new overlay world with all that another holds."""
-    into = make(connection)
-    worlds = tables.worlds.c
-    limits = connection.execute(select(worlds.longest, worlds.linger).where(worlds.id == world)).one()
-    connection.execute(tables.worlds.update().where(worlds.id == into).values(longest=limits.longest, linger=limits.linger))
-    for table, packed in _PACKED.items():
-        moved = [_moved(column, packed, world, into) for column in table.columns]
-        connection.execute(insert(table).from_select(list(table.columns.keys()), select(*moved).where(_within(table, world))))
-    aliases = tables.aliases
-    names = [literal(into) if column.name == "world" else column for column in aliases.columns]
-    connection.execute(insert(aliases).from_select(list(aliases.columns.keys()), select(*names).where(aliases.c.world == world)))
+    into = _next(connection)
+    _carry_out(connection, COPYING, world=world, into=into, shift=(into - world) << NUMBER_BITS)
     return into
 
 
 def drop(connection: Connection, world: int) -> None:
     """Remove an overlay world and all that it holds."""
-    for table in _PACKED:
-        connection.execute(delete(table).where(_within(table, world)))
-    connection.execute(delete(tables.aliases).where(tables.aliases.c.world == world))
-    connection.execute(delete(tables.worlds).where(tables.worlds.c.id == world))
+    _carry_out(connection, DROPPING, world=world)
 
 
 def is_empty(connection: Connection, world: int) -> bool:
@@ -61,17 +48,52 @@ def is_empty(connection: Connection, world: int) -> bool:
     return not any(connection.execute(select(table.c.id).where(_within(table, world)).limit(1)).first() for table in timed)
 
 
+def _next(connection: Connection) -> int:
+    exclusively(connection, "world")
+    last: int = connection.execute(select(func.max(tables.worlds.c.id))).scalar_one()
+    return last + 1
+
+
 def _within(table: Table, world: int) -> ColumnElement[bool]:
     """The rows of a world, by the primary key: no other index is needed."""
     key = table.c[0]
     return (key >= world << NUMBER_BITS) & (key < (world + 1) << NUMBER_BITS)
 
 
-def _moved(column: Column[Any], packed: tuple[str, ...], world: int, into: int) -> ColumnElement[Any]:  # Any: a column of any type
-    if column.name == "world":
-        return literal(into)
-    if column.name not in packed:
-        return column
+# What copies and drops is written once, as text: to put it together each time takes several times as long as to carry it out.
+
+
+def _carry_out(connection: Connection, statements: Sequence[str], *, world: int, **numbers: int) -> None:
+    """Carry out statements in whose text numbers are to be filled in; where the driver can, in one go."""
+    places = {"world": world, "first": world << NUMBER_BITS, "end": (world + 1) << NUMBER_BITS, **numbers}
+    written = [statement.format_map(places) for statement in statements]
+    for statement in written if connection.dialect.name == "sqlite" else ["; ".join(written)]:
+        connection.exec_driver_sql(statement)
+
+
+def _rows(table: Table) -> str:
+    """Which rows of a table are of a world."""
+    if table in _PACKED:
+        return f'"{table.columns[0].name}" >= {{first}} AND "{table.columns[0].name}" < {{end}}'
+    return f"{'world' if 'world' in table.columns else 'id'} = {{world}}"
+
+
+def _copying(table: Table) -> str:
+    names = [column.name for column in table.columns]
+    values = ", ".join(_moved(table, name) for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table.name} ({listed}) SELECT {values} FROM {table.name} WHERE {_rows(table)}"
+
+
+def _moved(table: Table, name: str) -> str:
+    if (table, name) == (tables.worlds, "id") or name == "world":
+        return "{into}"
+    if name not in _PACKED.get(table, ()):
+        return f'"{name}"'
     # A recorded row may name one of the base, which stays where it is.
-    recorded = (column >= world << NUMBER_BITS) & (column < (world + 1) << NUMBER_BITS)
-    return case((recorded, column + literal((into - world) << NUMBER_BITS, tables.Big)), else_=column)
+    return f'CASE WHEN "{name}" >= {{first}} AND "{name}" < {{end}} THEN "{name}" + {{shift}} ELSE "{name}" END'
+
+
+_ALL = (*_PACKED, tables.aliases, tables.worlds)
+COPYING = tuple(map(_copying, _ALL))
+DROPPING = tuple(f"DELETE FROM {table.name} WHERE {_rows(table)}" for table in _ALL)

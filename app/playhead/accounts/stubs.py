@@ -3,19 +3,20 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from playhead.failure import Missing
+from playhead.accounts.account import hold
+from playhead.failure import Conflict, Missing
 from playhead.store import tables
 from playhead.store.store import Store, exclusively
 
 Pairs = Sequence[tuple[str, str]]
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+MOST_STUBS = 1_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _fits_path(pattern: str, path: str) -> bool:
 
 
 def _fits(pattern: str, text: str) -> bool:
-    return pattern == text or bool(PLACEHOLDER.fullmatch(pattern))
+    return pattern == text or bool(text and PLACEHOLDER.fullmatch(pattern))
 
 
 class Stubs:
@@ -67,8 +68,11 @@ class Stubs:
             return list(_all(connection, self.account))
 
     def add(self, stub: NewStub) -> Stub:
-        """Set a stub; it goes before the ones that were there."""
+        """Set a stub; it goes before the ones that were there. Raises Conflict for one too many."""
         with self.store.change() as connection:
+            hold(connection, self.account)
+            if len(list(_all(connection, self.account))) >= MOST_STUBS:
+                raise Conflict(f"an account has {MOST_STUBS} stubs at most: remove some")
             added = _add(connection, self.account, [stub])[0]
             _count(connection, self.account)
             return Stub(added, stub, 0)
@@ -78,6 +82,7 @@ class Stubs:
         table = tables.stubs
         which = (table.c.account == self.account,) if id is None else (table.c.account == self.account, table.c.id == id)
         with self.store.change() as connection:
+            hold(connection, self.account)
             if not connection.execute(delete(table).where(*which)).rowcount and id is not None:
                 raise Missing(f"there is no stub {id}")
             _count(connection, self.account)
@@ -95,7 +100,11 @@ class Stubs:
 def of_world(connection: Connection, account: int, world: int) -> int:
     """Set the stubs with which an account of a world begins; how many."""
     stubbed = connection.execute(select(tables.worlds.c.stubbed).where(tables.worlds.c.id == world)).scalar()
-    return len(_add(connection, account, [example.stub for example in reversed(list(examples())) if example.stub])) if stubbed else 0
+    if not stubbed:
+        return 0
+    # Later stubs win, and an example of an error tells exactly which request it is of.
+    published = sorted((example.stub for example in examples() if example.stub), key=lambda stub: stub.status)
+    return len(_add(connection, account, published))
 
 
 def _all(connection: Connection, account: int) -> Iterator[Stub]:
@@ -145,7 +154,7 @@ def examples() -> Iterator[Example]:
 def _example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
     asked, stub = document.get("stub"), None
     if asked is not None:
-        type_ = document.get("content_type", "application/json")
+        type_ = asked.get("content_type", "application/json")
         body = json.dumps(document["response"], ensure_ascii=False, separators=(",", ":"))
         query = tuple((name, value) for name, value in asked["query"])
         stub = NewStub(vendor, document["request"]["method"], asked["path"], query, document["status"], {"Content-Type": type_}, body)
@@ -153,11 +162,10 @@ def _example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
 
 
 def example_for(vendor: str, method: str, path: str, query: Pairs, *, status: int | None = None) -> NewStub | None:
-    """The published example that answers a request; of that status, where one is wanted."""
-    found = (example.stub for example in examples() if example.stub and example.vendor == vendor)
-    return next((stub for stub in found if stub.matches(vendor, method, path, query) and status in (None, stub.status)), None)
-
-
-def readable(path: str) -> str:
-    """A path as stubs name it: decoded."""
-    return unquote(path)
+    """The published example that answers a request, or another one of its operation; of that status, where one is wanted."""
+    published = [example.stub for example in examples() if example.stub and example.vendor == vendor]
+    # An example of an error tells exactly which request it is of.
+    of_status = sorted((stub for stub in published if status in (None, stub.status)), key=lambda stub: -stub.status)
+    exact = (stub for stub in of_status if stub.matches(vendor, method, path, query))
+    of_operation = (stub for stub in of_status if replace(stub, query=()).matches(vendor, method, path, query))
+    return next(exact, None) or next(of_operation, None)

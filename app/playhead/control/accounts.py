@@ -1,66 +1,95 @@
 """Accounts over HTTP: create, list, show, delete, reset, fork."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
-from playhead.accounts import opening
-from playhead.accounts.account import EVERY_VENDOR, Options
+from playhead.accounts import clocks, opening
+from playhead.accounts.account import EVERY_VENDOR, ClockSetting, Options
 from playhead.accounts.account import Account as Found
-from playhead.accounts.opening import ClockSetting
 from playhead.control.asking import Asked, Emulating, Named, Vendors
+from playhead.control.problems import answers
 from playhead.control.shapes import Account, Accounts, Clock, Fork, NewAccount
-from playhead.emulator import Emulator
+from playhead.emulator import KnownWorld
 from playhead.failure import Refusal
 from playhead.vendor import Vendor
 
 routes = APIRouter(tags=["accounts"])
 
 
+class Show:
+    """Accounts as the API shows them."""
+
+    def __init__(self, emulator: Emulating, vendors: Vendors, request: Request) -> None:
+        self.emulator = emulator
+        self.urls = {vendor.name: f"{request.base_url.scheme}://{request.base_url.netloc}/{vendor.name}" for vendor in vendors}
+
+    def __call__(self, found: Sequence[Found]) -> list[Account]:
+        worlds = self.emulator.worlds(found)
+        return [self._shown(account, worlds[account.world]) for account in found]
+
+    def _shown(self, account: Found, world: KnownWorld) -> Account:
+        return Account(
+            name=account.name,
+            key=account.name,
+            scenario=world.scenario,
+            seed=world.seed,
+            ready=world.is_ready(account),
+            recorded=account.overlay is not None,
+            clock=Clock.of(clocks.shown(account)),
+            lenient=account.options.lenient,
+            environment=account.options.environment,  # type: ignore[arg-type] # one of the two, since one of them was taken
+            permissions={name: dict(given) for name, given in account.options.permissions.items()},
+            rate_limits={name: limit or True for name, limit in account.options.limits.items()},
+            faults=account.faults,
+            stubs=account.stubs,
+            urls=self.urls,
+        )
+
+
+Showing = Annotated[Show, Depends(Show)]
+
+
 @routes.get("/accounts")
-def accounts(emulator: Emulating, vendors: Vendors, request: Request) -> Accounts:
+def accounts(show: Showing, emulator: Emulating) -> Accounts:
     """Every account."""
-    return Accounts(accounts=[shown(found, emulator, vendors, request) for found in emulator.accounts.all()])
+    return Accounts(accounts=show(emulator.accounts.all()))
 
 
-@routes.post("/accounts", status_code=201)
-def create_account(emulator: Emulating, vendors: Vendors, request: Request, new: NewAccount | None = None) -> Account:
+@routes.post("/accounts", status_code=201, responses=answers(409, 422))
+def create_account(show: Showing, emulator: Emulating, vendors: Vendors, new: NewAccount | None = None) -> Account:
     """Create an account; its world is generated at the first reading."""
     new = new or NewAccount.model_validate({})
-    made = opening.NewAccount(
-        name=new.name,
-        world=emulator.world_of(new.scenario, seed=new.seed, viewings=new.viewings),
-        clock=new.clock.setting() if new.clock else ClockSetting(),
-        options=options(new, vendors),
-        credentials=new.credentials if isinstance(new.credentials, dict) else {EVERY_VENDOR: new.credentials},
-    )
-    _check_vendors(made.credentials, vendors)
-    return shown(emulator.accounts.create(made), emulator, vendors, request)
+    chosen, credentials = options(new, vendors), new.credentials if isinstance(new.credentials, dict) else {EVERY_VENDOR: new.credentials}
+    _check_vendors(credentials, vendors)
+    world = emulator.world_of(new.scenario, seed=new.seed, viewings=new.viewings)
+    clock = new.clock.setting() if new.clock else ClockSetting()
+    return show([emulator.accounts.create(opening.NewAccount(new.name, world, clock, chosen, credentials))])[0]
 
 
-@routes.get("/accounts/{name}")
-def account(found: Asked, emulator: Emulating, vendors: Vendors, request: Request) -> Account:
+@routes.get("/accounts/{name}", responses=answers(404, 422))
+def account(found: Asked, show: Showing) -> Account:
     """One account."""
-    return shown(found, emulator, vendors, request)
+    return show([found])[0]
 
 
-@routes.delete("/accounts/{name}", status_code=204)
+@routes.delete("/accounts/{name}", status_code=204, responses=answers(404, 422))
 def delete_account(name: Named, emulator: Emulating) -> None:
     """Remove an account with all that was recorded, planned and noted in it."""
     emulator.accounts.delete(name)
 
 
-@routes.post("/accounts/{name}/reset")
-def reset_account(name: Named, emulator: Emulating, vendors: Vendors, request: Request) -> Account:
-    """Make an account as it was created or forked."""
-    return shown(emulator.accounts.reset(name), emulator, vendors, request)
+@routes.post("/accounts/{name}/reset", responses=answers(404, 422))
+def reset_account(name: Named, show: Showing, emulator: Emulating) -> Account:
+    """Make an account as it was created, forked, or opened by its key."""
+    return show([emulator.accounts.reset(name)])[0]
 
 
-@routes.post("/accounts/{name}/fork", status_code=201)
-def fork_account(name: Named, emulator: Emulating, vendors: Vendors, request: Request, fork: Fork | None = None) -> Account:
-    """Copy an account: what was recorded, planned and set in it, not its journal."""
-    return shown(emulator.accounts.fork(name, fork.name if fork else None), emulator, vendors, request)
+@routes.post("/accounts/{name}/fork", status_code=201, responses=answers(404, 409, 422))
+def fork_account(name: Named, show: Showing, emulator: Emulating, fork: Fork | None = None) -> Account:
+    """Copy an account: what was recorded, planned and set in it, not its journal and not its credentials."""
+    return show([emulator.accounts.fork(name, fork.name if fork else None)])[0]
 
 
 def options(new: NewAccount, vendors: Sequence[Vendor]) -> Options:
@@ -79,24 +108,3 @@ def _check_vendors(named: Mapping[str, Any], vendors: Sequence[Vendor]) -> None:
     known = [vendor.name for vendor in vendors]
     if unknown := [name for name in named if name not in (EVERY_VENDOR, *known)]:
         raise Refusal(f"there is no vendor {unknown[0]!r}, only {', '.join(known)}")
-
-
-def shown(found: Found, emulator: Emulator, vendors: Sequence[Vendor], request: Request) -> Account:
-    """An account as the API shows it."""
-    (scenario, seed), now = emulator.world_name(found), emulator.clocks.shown(found.name)
-    return Account(
-        name=found.name,
-        key=found.name,
-        scenario=scenario,
-        seed=seed,
-        ready=emulator.is_ready(found),
-        recorded=found.overlay is not None,
-        clock=Clock.of(now),
-        lenient=found.options.lenient,
-        environment=found.options.environment,  # type: ignore[arg-type] # one of the two, since one of them was taken
-        permissions={name: dict(given) for name, given in found.options.permissions.items()},
-        rate_limits={name: limit or True for name, limit in found.options.limits.items()},
-        faults=found.faults,
-        stubs=found.stubs,
-        urls={vendor.name: f"{request.base_url.scheme}://{request.base_url.netloc}/{vendor.name}" for vendor in vendors},
-    )

@@ -7,12 +7,13 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playhead import __version__
-from playhead.control import accounts, clocks, problems
+from playhead.control import about, accounts, clocks, faults, journal, problems, recording, stubs
+from playhead.control.guard import OF_EVERY_OPERATION, Guard
 from playhead.emulator import Emulator
 from playhead.settings import CONTROL
 from playhead.vendor import Vendor
 
-ROUTERS = (accounts.routes, clocks.routes)
+ROUTERS = (about.routes, accounts.routes, clocks.routes, recording.routes, faults.routes, stubs.routes, journal.routes)
 
 
 def build(vendors: Sequence[Vendor], emulator: Emulator) -> ASGIApp:
@@ -22,9 +23,9 @@ def build(vendors: Sequence[Vendor], emulator: Emulator) -> ASGIApp:
     )
     app.state.vendors, app.state.emulator = tuple(vendors), emulator
     for router in ROUTERS:
-        app.include_router(router, prefix=CONTROL)
+        app.include_router(router, prefix=CONTROL, responses=OF_EVERY_OPERATION)
     problems.install(app)
-    return Entrance(app)
+    return Entrance(Guard(app, emulator.settings))
 
 
 class Entrance:

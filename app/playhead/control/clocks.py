@@ -2,17 +2,19 @@
 
 from fastapi import APIRouter
 
-from playhead.accounts.opening import ClockSetting
-from playhead.control.asking import Emulating, Named
+from playhead.accounts.account import ClockSetting
+from playhead.accounts.clocks import shown
+from playhead.control.asking import Asked, Emulating, Named
+from playhead.control.problems import answers
 from playhead.control.shapes import Advance, Clock, NewClock
 
-routes = APIRouter(tags=["clock"])
+routes = APIRouter(tags=["clock"], responses=answers(404, 422))
 
 
 @routes.get("/accounts/{name}/clock")
-def clock(name: Named, emulator: Emulating) -> Clock:
+def clock(found: Asked) -> Clock:
     """The account's clock."""
-    return Clock.of(emulator.clocks.shown(name))
+    return Clock.of(shown(found))
 
 
 @routes.put("/accounts/{name}/clock")

@@ -34,12 +34,36 @@ class Denied(Refusal):
 
 
 STATUSES: Mapping[type[Refusal], int] = {Missing: 404, Conflict: 409}
+MEANINGS = {
+    401: "The server wants a token, and this is not it.",
+    403: "The request comes from a web page, or names a host that is not the server's.",
+    404: "There is no such thing.",
+    408: "What was waited for did not come in time.",
+    409: "That does not go together with what there is.",
+    413: "The body is too large.",
+    415: "The body is of a media type that is not taken.",
+    422: "The request breaks a rule; the detail says which.",
+    503: "The server is not ready.",
+}
+Answers = dict[int | str, dict[str, Any]]  # Any: a piece of OpenAPI
+
+
+def answers(*statuses: int) -> Answers:
+    """The problems that an operation may answer with, for its `responses`."""
+    schema = Problem.model_json_schema()
+    return {status: {"description": MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses}
 
 
 def problem(status: int, detail: str, *, errors: list[dict[str, str]] | None = None, headers: Mapping[str, str] | None = None) -> Response:
     """A problem as an answer."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}  # Any: JSON
-    return JSONResponse({**body, **({"errors": errors} if errors else {})}, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": _writable(detail)}  # Any: JSON
+    broken = {"errors": [{name: _writable(text) for name, text in error.items()} for error in errors]} if errors else {}
+    return JSONResponse({**body, **broken}, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def _writable(text: str) -> str:
+    """A text without halves of characters, which JSON can send and nobody can write."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def install(app: FastAPI) -> None:
@@ -48,6 +72,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Failure, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(RoutingException, _no_route)
+    app.add_exception_handler(Exception, _crashed)
 
 
 def _refused(_request: Request, error: Exception) -> Response:
@@ -65,5 +90,11 @@ def _invalid(_request: Request, error: Exception) -> Response:
 
 def _no_route(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingException)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # of FastAPI's, for bytes that are no JSON
+        return problem(422, "The body cannot be read.")
     details = {404: "There is nothing here. GET /_emulator/docs tells what there is.", 405: "This path does not take that method."}
     return problem(error.status_code, details.get(error.status_code, str(error.detail)), headers=error.headers)
+
+
+def _crashed(_request: Request, _error: Exception) -> Response:
+    return problem(500, "Something broke; the server's log says what.")

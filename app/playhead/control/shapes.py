@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
+from playhead.accounts.account import ClockSetting
 from playhead.accounts.clocks import Shown
-from playhead.accounts.opening import ClockSetting
 from playhead.control.asking import Instant, Name
 
 DURATION = re.compile(r"([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
@@ -97,7 +97,7 @@ class NewAccount(Part):
     lenient: bool = Field(False, description="Dates that cannot be read mean an empty window, and bad ids match nothing.")
     environment: Literal["production", "sandbox"] | None = Field(None, description="Told apart at a vendor's own host names only; without one it is of both.")
     permissions: dict[str, dict[str, bool]] = Field({}, description="By vendor, those that are otherwise than usual.")
-    rate_limits: bool | dict[str, bool | Annotated[int, Field(ge=1, le=10**9)]] = Field(
+    rate_limits: StrictBool | dict[str, StrictBool | Annotated[int, Field(ge=1, le=10**9)]] = Field(
         False, description="true: as each vendor documents; or by vendor: true, or requests in the vendor's window."
     )
 

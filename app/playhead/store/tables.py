@@ -35,7 +35,7 @@ worlds = Table(
     Column("document", Text, nullable=False),  # the scenario as JSON: what growth generates from
     Column("fingerprint", Text, nullable=False),  # digest of the document
     Column("seed", Big, nullable=False),
-    Column("size", Big, nullable=False),  # viewings in the 13 weeks before the anchor that it was scaled to
+    Column("size", Big, nullable=False),  # viewings in the 13 weeks before the anchor that it was scaled to; of an overlay: that were ever recorded
     Column("version", Integer, nullable=False),
     Column("longest", Big, nullable=False),  # no stretch is longer
     Column("linger", Big, nullable=False),  # no stretch starts later after its load
@@ -137,6 +137,7 @@ journal = Table(
     Column("why", Text, nullable=False),
     Column("size", Integer, nullable=False),  # of its texts, for bounding the whole
     Index("ix_journal_account", "account", "id", "size"),
+    sqlite_autoincrement=True,  # an id that was forgotten is never given again: readers go on behind the last they saw
 )
 aliases = Table(
     "aliases",

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
 
-from playhead.clock import DAY
+from playhead.clock import DAY, SystemClock
 from playhead.store import tables
-from playhead.store.store import Store
+from playhead.store.store import Store, exclusively
 from playhead.world import digest
 from playhead.world.dice import WORLD_VERSION
 from playhead.world.source import Source
@@ -57,8 +57,11 @@ def make(store: Store, key: WorldKey, *, progress: Progress | None = None) -> in
 
 def register(connection: Connection, key: WorldKey) -> int:
     """The id of the world, noted where it is missing and generated at its first reading; kept only while it has accounts. Raises Refusal."""
-    world = find(connection, key)
+    exclusively(connection, "world")
+    world, worlds = find(connection, key), tables.worlds
     if world is not None:
+        # Wanted from now on, lest it be dropped before its account is there.
+        connection.execute(update(worlds).where(worlds.c.id == world, worlds.c.wanted_at.is_not(None)).values(wanted_at=SystemClock().now()))
         return world
     from playhead.world import filling
 

@@ -8,6 +8,7 @@ from playhead.stats.viewings import Order, Viewing, Which
 from playhead.vendor import Vendor
 from playhead.vendors.apivideo import auth, catalogue, words
 from playhead.vendors.apivideo.errors import answer
+from playhead.vendors.apivideo.queries import lenient
 from playhead.vendors.apivideo.routes import routes
 from playhead.world.terms import MediaKind
 
@@ -61,4 +62,5 @@ APIVIDEO = Vendor(
     permissions=auth.PERMISSIONS,
     limit=auth.limit,
     standing=auth.standing,
+    lenient=lenient,
 )

@@ -12,7 +12,7 @@ from playhead.accounts.account import Account
 from playhead.accounts.limits import Limit, Standing
 from playhead.emulator import Keys
 from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.vendor import Permission, credential
+from playhead.vendor import Permission, credential, visit
 from playhead.vendors.apivideo.queries import attribute, document_of
 from playhead.vendors.apivideo.shapes import Tokens
 
@@ -120,8 +120,12 @@ READS = {"production": 500, "sandbox": 100}  # a minute — §1.4
 
 
 def limit(request: Request) -> Limit | None:
-    """How many requests a minute are documented; those for tokens are not counted."""
-    return None if request.scope["path"] in EXCHANGES else Limit("reads", READS[HOSTS.get(host(request), "production")], 60)
+    """How many requests a minute are documented where it is asked, or for the account's environment; those for tokens are not counted."""
+    if request.scope["path"] in EXCHANGES:
+        return None
+    account = visit(request).account
+    environment = HOSTS.get(host(request)) or (account.options.environment if account else None) or "production"
+    return Limit("reads", READS[environment], 60)
 
 
 def standing(standing: Standing) -> dict[str, str]:

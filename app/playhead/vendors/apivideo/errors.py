@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from playhead.accounts.limits import unlimited
 from playhead.failure import Failure, Kind, Problem, Rule
+from playhead.vendor import visit
 from playhead.vendors.apivideo import auth
 
 REFERENCE = "https://docs.api.video/reference/"
@@ -28,8 +30,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
 }
 
 
-def answer(failure: Failure, _request: Request) -> Response:
+def answer(failure: Failure, request: Request) -> Response:
     """A Failure as a problem."""
+    limit, headers = auth.limit(request), visit(request).headers
+    if limit and not headers:  # nobody counted it, since it has no route; the limit is told nonetheless — §1.4
+        headers |= auth.standing(unlimited(limit))
     return ANSWERS[failure.kind](failure)
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
+from playhead.vendor import visit
 from playhead.vendors.apivideo.queries import PageQuery
 from playhead.vendors.apivideo.shapes import Link, Pagination
 
@@ -43,6 +44,7 @@ def _relations(current: int, last: int) -> list[tuple[str, int]]:
 
 def _uri(request: Request, page: int, size: int) -> str:
     """The request itself at another page: relative, with its filters, percent-encoded."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("currentPage", "pageSize")]
+    asked = visit(request).query or request.query_params.multi_items()
+    kept = [(name, value) for name, value in asked if name not in ("currentPage", "pageSize")]
     query = urlencode([*kept, ("currentPage", page), ("pageSize", size)], quote_via=quote, safe="")
     return f"{quote(request.scope['path'], safe='/%')}?{query}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 
 from playhead.gate import GatedRoute
@@ -83,15 +84,17 @@ def _said(parent: dict[str, Any], key: str) -> None:
         parent[key] = UNKNOWN
 
 
-class FittedRoute(GatedRoute):
-    """A route whose answers fit the client that asks."""
-
+class _Fitted(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:  # Any: as Starlette has it
-        handle = super().get_route_handler()
+        answered = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
-            response = await handle(request)
+            response = await answered(request)
             rows = rows_for(client_of(Headers(scope=request.scope)))
             return JSONResponse(fitted(json.loads(bytes(response.body)), rows)) if rows else response
 
         return answer
+
+
+class FittedRoute(GatedRoute, _Fitted):
+    """A route whose answers fit the client that asks; what a stub answers is nobody's to fit."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Window
@@ -17,6 +18,18 @@ METADATA = re.compile(r"metadata\[(.+)\]", re.DOTALL)
 TAGS = re.compile(r"tags(\[\d*\])?", re.ASCII)  # Python repeats `tags[]`, other clients number them
 MOST_PAIRS = 100  # a store has an end to the conditions that it takes (unknown 7)
 WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+# What a lenient account's unreadable period is taken for: nobody sends this by accident.
+NOTHING = "\0nothing"
+
+
+def lenient(name: str, value: str) -> str:
+    """What a lenient account's parameter is taken for."""
+    if name != "period":
+        return value
+    try:
+        return _period(value)
+    except PydanticCustomError:
+        return NOTHING
 
 
 def _integer(text: str) -> int:
@@ -34,6 +47,8 @@ def _period(text: str) -> str:
 
 
 def _within(text: str) -> Window | None:
+    if text == NOTHING:
+        return Window(0, 0)
     return window_of(text) if text else None
 
 

@@ -8,6 +8,7 @@ from playhead.vendor import Vendor
 from playhead.vendors.gcore import words
 from playhead.vendors.gcore.auth import PERMISSIONS, authenticate
 from playhead.vendors.gcore.errors import answer
+from playhead.vendors.gcore.queries import lenient
 from playhead.vendors.gcore.routes import routes
 from playhead.world.terms import MediaKind
 
@@ -46,6 +47,7 @@ GCORE = Vendor(
     schemes={"APIKey": {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`APIKey <key>`, or `Bearer <key>`"}},
     permissions=PERMISSIONS,
     limit=lambda _request: Limit("requests", 4, 1),  # §1.7, legacy documentation
+    lenient=lenient,
     retry_header="x-should-retry",
     attempt_header="x-stainless-retry-count",
 )

@@ -60,7 +60,7 @@ ANSWERS: dict[Kind, Callable[[Failure, Request], Response]] = {
     Kind.no_route: lambda _failure, _request: _envelope(404, "not found"),
     Kind.wrong_method: lambda failure, _request: _envelope(405, "method not allowed", Allow=failure.allow or "GET"),
     Kind.not_acceptable: lambda _failure, _request: _envelope(406, "not acceptable"),
-    # Unknown 14: the legacy documentation tells the limit and no more — §1.7.
+    # Unknown 19: the legacy documentation tells the limit and no more — §1.7.
     Kind.limited: lambda failure, _request: _envelope(429, "too many requests", **{"Retry-After": str(failure.problems[0].bounds.get("seconds", 1))}),
     Kind.planned: lambda failure, _request: _envelope(failure.status or 500, failure.phrase().lower()),
     Kind.crash: lambda _failure, _request: _envelope(500, "internal server error"),

@@ -1,11 +1,13 @@
 """Gcore's parameters, in its spelling and strictness, said as our questions — contracts/gcore.md §1.4, §3."""
 
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from playhead.clock import instant_of, utc
 from playhead.failure import Failure, Kind, Problem, Rule
@@ -17,9 +19,24 @@ from playhead.world.terms import MediaKind
 LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
 # Python would take any character between the date and the time.
 DATE_AND_TIME = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d(-?\d)?)([T ].+)?", re.ASCII)
+# What marks a lenient account's date or number that cannot be read; nobody sends this by accident — §1.6, §6.4.
+NOTHING = "\0nothing"
+NEVER = -(10**12)  # such a date
+NOBODY = -1  # and such a number: no entity and no owner has one below 0
+
+
+def lenient(name: str, value: str) -> str:
+    """What a lenient account's parameter is taken for: marked, where it cannot be read."""
+    try:
+        LENIENT.get(name, str)(value)
+    except PydanticCustomError:
+        return NOTHING + value if value else value  # an empty one is not set
+    return value
 
 
 def _instant(text: str) -> int:
+    if text.startswith(NOTHING):
+        return NEVER
     if not DATE_AND_TIME.fullmatch(text):
         raise broken(Rule.instant)
     try:
@@ -31,14 +48,25 @@ def _instant(text: str) -> int:
 
 
 def _integer(text: str) -> int:
+    if text.startswith(NOTHING):
+        return NOBODY
     if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise broken(Rule.integer)
     return int(text)
 
 
+def _unmarked(text: str) -> str:
+    return text.removeprefix(NOTHING)
+
+
+LENIENT: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(("date_from", "date_to", "from", "to"), _instant),
+    **dict.fromkeys(("stream_id", "client_user_id"), _integer),
+}
 _DATE_TIME = Field(json_schema_extra={"type": "string", "format": "date-time"})
 Instant = Annotated[int, BeforeValidator(_instant), _DATE_TIME]
 Integer = Annotated[int, BeforeValidator(_integer)]
+Id = Annotated[str, BeforeValidator(_unmarked)]  # a number, or a slug that reads like none
 
 
 class GcoreQuery(BaseModel):
@@ -83,7 +111,9 @@ class Status(StrEnum):
 
 
 def _closed(start: int, end: int, *, names: tuple[str, str]) -> Window:
-    """Both ends included, at a resolution of one second — unknown 11, §1.4."""
+    """Both ends included, at a resolution of one second — unknown 11, §1.4; of what is no date, an empty one."""
+    if NEVER in (start, end):
+        return Window(0, 0)
     if start > end:
         raise Failure(Kind.invalid, [Problem(names[0], Rule.order, bounds={"after": names[1]})])
     return Window(start, end + 1)
@@ -110,7 +140,7 @@ class HeatmapQuery(PeriodQuery):
     """One entity in a window."""
 
     type: Type = Field(description="What the entity is; decides the form of the rows.")
-    stream_id: str = Field(description="Id of the entity, whatever its type; of a video also its slug.")
+    stream_id: Id = Field(description="Id of the entity, whatever its type; of a video also its slug.")
 
 
 class LiveQuery(GcoreQuery):
@@ -128,7 +158,8 @@ class WatchTimeTotalQuery(LiveQuery):
 
     def window(self, now: int) -> Window:
         end = now if self.end is None else self.end
-        return _closed(min(0, end) if self.start is None else self.start, end, names=("from", "to"))
+        start = min(0, end) if self.start is None else self.start
+        return _closed(start, end, names=("from", "to"))
 
 
 class WatchTimeQuery(LiveQuery):

@@ -8,6 +8,7 @@ from playhead.vendor import Vendor
 from playhead.vendors.wistia import catalogue, events, words
 from playhead.vendors.wistia.auth import HEALTH, PERMISSIONS, QUERY_TOKENS, authenticate
 from playhead.vendors.wistia.errors import answer
+from playhead.vendors.wistia.queries import lenient
 from playhead.vendors.wistia.routes import routes
 from playhead.world.terms import MediaKind
 
@@ -65,5 +66,6 @@ WISTIA = Vendor(
     },
     permissions=PERMISSIONS,
     limit=lambda request: None if request.scope["path"] == HEALTH else Limit("requests", 600, 60),  # §1.4
+    lenient=lenient,
     secrets=frozenset({*QUERY_TOKENS, "public_token"}),
 )

@@ -78,5 +78,5 @@ def _of_public_token(request: Request, keys: Keys) -> Account:
         number = naming.number("account", token, words.account_number)
     account = None if number is None else keys.account_of_number(number)
     if account is None:
-        raise Failure(Kind.unauthenticated, [Problem("public_token", Rule.unknown, token)])
+        raise Failure(Kind.unauthenticated, [Problem("public_token", Rule.refused, bounds={"reason": "it is no account's"})])
     return account

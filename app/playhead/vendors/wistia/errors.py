@@ -62,5 +62,5 @@ def _text(failure: Failure) -> str:
 
 def _of(problem: Problem) -> str:
     if problem.rule is Rule.unknown:
-        return f"{problem.field.capitalize()} with ID '{problem.given}' not found."
+        return f"{problem.field.removesuffix('_id').removesuffix('_key').capitalize()} with ID '{problem.given}' not found."
     return RULES.get(problem.rule, "{field} is invalid.").format_map({**problem.bounds, "field": problem.field})

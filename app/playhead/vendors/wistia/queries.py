@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from playhead.clock import DAY, utc
 from playhead.failure import Failure, Kind, Problem, Rule
@@ -21,9 +22,24 @@ RETENTION_YEARS = 2
 
 KNOWN = {"has_name": Known.name, "has_email": Known.email}
 EMAIL_GATE = "identified_by_email_gate"
+# What a lenient account's unreadable date is taken for: nobody sends this by accident.
+NOTHING, NEVER = "\0nothing", -(10**12)
+
+
+def lenient(name: str, value: str) -> str:
+    """What a lenient account's parameter is taken for; an id that names nothing finds nothing anyhow."""
+    if name not in ("start_date", "end_date") or not value:
+        return value
+    try:
+        _date(value)
+    except PydanticCustomError:
+        return NOTHING
+    return value
 
 
 def _date(text: str) -> int:
+    if text == NOTHING:
+        return NEVER
     try:
         found = date.fromisoformat(text) if re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
@@ -85,7 +101,9 @@ class DatesQuery(WistiaQuery):
     end_date: Date | None = Field(None, description="Last day, included; without it today.", examples=["2024-05-31"])
 
     def days(self, now: int) -> range:
-        """The starts of the days, oldest first; none where the first is later than the last."""
+        """The starts of the days, oldest first; none where the first is later than the last, or one is no date."""
+        if NEVER in (self.start_date, self.end_date):
+            return range(0)
         end = now - now % DAY if self.end_date is None else self.end_date
         start = end - DAY if self.start_date is None else self.start_date
         days = range(start, end + DAY, DAY)
@@ -110,7 +128,9 @@ class EventsQuery(PageQuery):
     end_date: Date | None = Field(None, description="Last day, included.", examples=["2024-05-31"])
 
     def window(self, now: int) -> Window:
-        """Its days, as far as they are kept."""
+        """Its days, as far as they are kept; none where one is no date."""
+        if NEVER in (self.start_date, self.end_date):
+            return Window(0, 0)
         end = now + 1 if self.end_date is None else self.end_date + DAY
         return Window(max(oldest_kept(now), self.start_date or 0), end)
 

@@ -1,0 +1,64 @@
+"""What was recorded: viewings in the order of recording, and how one of them is taken away."""
+
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+
+from playhead.accounts.ground import locked
+from playhead.failure import Conflict, Missing
+from playhead.stats.reading import Reading, number_of
+from playhead.store import tables
+from playhead.store.store import Store
+from playhead.store.tables import NUMBER_BITS, OVERLAY_BIT
+from playhead.world.terms import MediaKind
+
+
+class Recorded(NamedTuple):
+    """A recorded viewing: numbers, and instants in seconds since 1970."""
+
+    number: int
+    media: int
+    kind: MediaKind
+    viewer: int
+    loaded_at: int
+    ended_at: int
+
+
+def is_recorded(number: int) -> bool:
+    """Whether a number is of what was recorded, not generated."""
+    return bool(number & OVERLAY_BIT)
+
+
+def viewings(reading: Reading, *, after: int = 0, limit: int) -> list[Recorded]:
+    """The recorded viewings whose numbers come after one, whether they are visible yet or not."""
+    overlay, anchor, viewings = reading.account.overlay, reading.account.anchor, tables.viewings.c
+    if overlay is None:
+        return []
+    first = overlay << NUMBER_BITS | max(OVERLAY_BIT, after + 1)
+    columns = select(viewings.id, viewings.media, viewings.kind, viewings.viewer, viewings.loaded_at, viewings.ended_at)
+    rows = reading.rows(columns.where(viewings.id >= first, viewings.id < overlay + 1 << NUMBER_BITS).order_by(viewings.id).limit(limit))
+    return [
+        Recorded(number_of(row.id), number_of(row.media), MediaKind(row.kind), number_of(row.viewer), row.loaded_at + anchor, row.ended_at + anchor)
+        for row in rows
+    ]
+
+
+def has_viewing(reading: Reading, number: int) -> bool:
+    """Whether there is a viewing of that number, recorded or generated."""
+    packed = reading.id_of(number)
+    return packed is not None and bool(reading.rows(select(tables.viewings.c.id).where(tables.viewings.c.id == packed)))
+
+
+def erase(store: Store, account: str, number: int) -> None:
+    """Take a recorded viewing away with its stretches, labels and ids; its number never comes again. Raises Missing, and Conflict for a generated one."""
+    if not is_recorded(number):
+        raise Conflict("that viewing was generated with the account's world: only recorded ones can be deleted")
+    with store.change() as connection:
+        overlay = locked(connection, account).overlay
+        packed = (overlay or 0) << NUMBER_BITS | number
+        if not connection.execute(delete(tables.viewings).where(tables.viewings.c.id == packed)).rowcount:
+            raise Missing(f"there is no viewing {number}")
+        for table in (tables.stretches, tables.viewing_labels):
+            connection.execute(delete(table).where(table.c.viewing == packed))
+        aliases = tables.aliases.c
+        connection.execute(delete(tables.aliases).where(aliases.world == overlay, aliases.kind == "viewing", aliases.number == number))

@@ -1,0 +1,240 @@
+"""What is exported from one account and imported into another: nothing lost, nothing else taken, on either store."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from playhead.accounts import transfer
+from playhead.accounts.arrangement import NewMedia, NewViewing, Unfit
+from playhead.accounts.ground import EVERYTHING
+from playhead.accounts.recorded import erase
+from playhead.accounts.recording import Recording
+from playhead.clock import FrozenClock
+from playhead.emulator import Emulator
+from playhead.failure import Conflict
+from playhead.settings import Settings
+from playhead.store.tables import OVERLAY_BIT
+from tests.postgresql import NewDatabase
+from tests.stats.sketches import LIBRARY, WORLDS, Sketch, told
+from tests.worlds import DAY, NOW, NOW_TEXT, World, played, viewer
+
+NewWorld = Callable[[], World]
+YESTERDAY = NOW - DAY
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def emulator(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator of nothing but what is recorded, on either store."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.sqlite'}"
+    else:
+        new_database: NewDatabase = request.getfixturevalue("new_database")
+        url = new_database()
+    emulator = Emulator.open(Settings.load({"store": url, "scenario": "empty", "now": NOW_TEXT, "log": "off"}))
+    yield emulator
+    emulator.close()
+
+
+@pytest.fixture(scope="module")
+def names() -> Iterator[str]:
+    """Names of accounts that nobody else has."""
+    return (f"account {number}" for number in range(10**9))
+
+
+def exported(emulator: Emulator, name: str) -> list[bytes]:
+    with emulator.reading(emulator.account(name), EVERYTHING) as reading:
+        return list(transfer.exported(reading))
+
+
+def imported(emulator: Emulator, name: str, lines: Sequence[bytes]) -> int:
+    emulator.account(name)
+    return transfer.import_(emulator.store, name, emulator.clock, [(f"line {number}", line) for number, line in enumerate(lines, 1)])
+
+
+def things(lines: Sequence[bytes]) -> list[str]:
+    """What each line is of."""
+    return [next(iter(json.loads(line))) for line in lines]
+
+
+class Arranged:
+    """The account of that name, recorded into from Python."""
+
+    def __init__(self, emulator: Emulator, name: str) -> None:
+        self.emulator = emulator
+        self.name = name
+        self.recording = Recording(emulator.store, emulator.account(name))
+
+    def rich(self) -> list[bytes]:
+        """One or more of everything that can be recorded; its lines."""
+        labels, ids = {"b": "2", "a": "ü"}, {"wistia": ["z", "first"], "apivideo": ["psOne"]}
+        clip, air = self.recording.media([NewMedia("Clip", duration_ms=60_500, tags=["t"], labels=labels, ids={"gcore": ["7"]}), *LIBRARY[3:4]])
+        self.recording.media([NewMedia("Row", kind=LIBRARY[6].kind, items=[clip, clip])])
+        ana = viewer("ana", place=20, known_as="Ana", email="ana@example.com")
+        stretches = played((0, 30), (20, 40, 5), (0, 60), at=YESTERDAY + 3)
+        self.recording.viewings([NewViewing(clip, ana, YESTERDAY, stretches, page="https://example.com/", labels=labels, ids=ids)])
+        self.recording.viewings([NewViewing(air, OVERLAY_BIT, YESTERDAY + 9), NewViewing(clip, viewer("bo"), NOW + DAY)])
+        return exported(self.emulator, self.name)
+
+
+def test_what_was_imported_is_exported_the_same(emulator: Emulator, names: Iterator[str]) -> None:
+    lines = Arranged(emulator, next(names)).rich()
+    into = next(names)
+    assert imported(emulator, into, lines) == len(lines) - 1
+    assert exported(emulator, into) == lines
+    assert things(lines) == ["playhead", "project", *["media"] * 3, "page", "page", "viewer", "viewer", *["viewing"] * 3]
+
+
+def test_either_store_exports_the_same(tmp_path: Path, postgresql: str) -> None:
+    found = []
+    for url in (f"sqlite:///{tmp_path / 'store.sqlite'}", postgresql):
+        emulator = Emulator.open(Settings.load({"store": url, "scenario": "empty", "now": NOW_TEXT, "log": "off"}))
+        found.append(Arranged(emulator, "ana").rich())
+        emulator.close()
+    assert found[0] == found[1]
+
+
+def test_a_number_that_was_given_before_is_not_given_after(emulator: Emulator, names: Iterator[str]) -> None:
+    name, into = next(names), next(names)
+    arranged = Arranged(emulator, name)
+    arranged.rich()
+    erase(emulator.store, name, OVERLAY_BIT + 2)
+    imported(emulator, into, exported(emulator, name))
+    again = NewViewing(OVERLAY_BIT, OVERLAY_BIT, YESTERDAY)
+    assert [Recording(emulator.store, emulator.account(each)).viewings([again]) for each in (name, into)] == [[OVERLAY_BIT + 3]] * 2
+
+
+def test_a_viewer_whose_viewing_was_deleted_is_carried_along(emulator: Emulator, names: Iterator[str]) -> None:
+    name, into = next(names), next(names)
+    Arranged(emulator, name).rich()
+    for number in range(3):
+        erase(emulator.store, name, OVERLAY_BIT + number)
+    imported(emulator, into, exported(emulator, name))
+    assert things(exported(emulator, into)).count("viewer") == 2
+
+
+def test_the_world_moves_to_the_week_that_was_exported(emulator: Emulator, names: Iterator[str]) -> None:
+    name, into = next(names), next(names)
+    lines = Arranged(emulator, name).rich()
+    header = json.loads(lines[0])
+    moved = json.dumps({**header, "anchor": header["anchor"] - 7 * DAY}).encode()
+    imported(emulator, into, [moved, *lines[1:]])
+    assert emulator.accounts.one(into).anchor == header["anchor"] - 7 * DAY
+    assert exported(emulator, into)[1:] == lines[1:]
+
+
+def test_the_longest_names_and_labels_are_carried(emulator: Emulator, names: Iterator[str]) -> None:
+    name, into = next(names), next(names)
+    arranged = Arranged(emulator, name)
+    rare = "".join(chr(0x20000 + number * 37) for number in range(500))  # four bytes each, and nothing that can be packed
+    clip = arranged.recording.media([NewMedia("Clip", duration_ms=60_000)])[0]
+    who = viewer("ana", known_as=rare[:200], email=rare[300:])
+    arranged.recording.viewings([NewViewing(clip, who, YESTERDAY, labels={rare[:100]: rare})])
+    imported(emulator, into, exported(emulator, name))
+    assert exported(emulator, into) == exported(emulator, name)
+
+
+# What is refused, and that nothing of it stays.
+
+
+def changed(line: int, **values: Any) -> Callable[[list[Any]], None]:
+    """Another value in the thing of a line, counted from 1."""
+
+    def change(said: list[Any]) -> None:
+        thing = said[line - 1] if line == 1 else next(iter(said[line - 1].values()))
+        thing.update(values)
+
+    return change
+
+
+def moved(line: int) -> Callable[[list[Any]], None]:
+    """The line at the end."""
+    return lambda said: said.append(said.pop(line - 1))
+
+
+PROJECT, CLIP, ROW, PAGE, ANA, BO, FIRST, SECOND = 2, 3, 5, 6, 8, 9, 10, 11
+BAD: dict[str, tuple[Callable[[list[Any]], None], str]] = {
+    "no header": (lambda said: said.pop(0), "line 1: playhead: Field required"),
+    "of a later form": (changed(1, playhead=2), "line 1: playhead: Input should be 1"),
+    "of no Monday": (changed(1, anchor=NOW), "line 1: the anchor is no Monday"),
+    "fewer viewings than there are": (changed(1, viewings=2), "line 1: there are more viewings than it says"),
+    "what is not known": (lambda said: said.append({"colour": {}}), "line 13: colour: Extra inputs are not permitted"),
+    "nothing": (lambda said: said.append({}), "line 13: Value error, a line is one of project, media"),
+    "two things": (lambda said: said[PAGE - 1].update(said[ANA - 1]), f"line {PAGE}: Value error, a line is one of"),
+    "a number twice": (lambda said: said.insert(3, said[2]), f"line 4: the number {OVERLAY_BIT} is none of those from {OVERLAY_BIT + 1} on"),
+    "a number of the world's own": (changed(CLIP, number=7), f"line {CLIP}: the number 7 is none of those"),
+    "a number too high": (changed(CLIP, number=OVERLAY_BIT * 2), f"line {CLIP}: the number"),
+    "a media of no project": (moved(PROJECT), f"line {PROJECT}: there is no project of number"),
+    "a viewer twice": (changed(BO, ip="203.0.113.1"), f"line {BO}: there is a viewer at 203.0.113.1 with device 0 already"),
+    "a viewer on nothing": (changed(BO, device=99), f"line {BO}: there is no device of number 99"),
+    "a page twice": (changed(PAGE, url=None), f"line {PAGE + 1}: there is a page None already"),
+    "an id twice": (changed(SECOND, ids={"wistia": ["z"]}), f"line {SECOND}: another viewing has the id 'z' at wistia"),
+    "a viewing of nothing": (changed(FIRST, media=OVERLAY_BIT + 9), f"line {FIRST}: there is no media of number"),
+    "a viewing by nobody": (changed(FIRST, viewer=OVERLAY_BIT + 9), f"line {FIRST}: there is no viewer of number"),
+    "a viewing beyond the end": (changed(FIRST, stretches=[[YESTERDAY, 0, 62]]), f"line {FIRST}: it goes on after the end of its media, at 61 s"),
+    "an instant in text": (changed(FIRST, loaded_at="2024"), f"line {FIRST}: viewing.loaded_at: Input should be a valid integer"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "reason"), BAD.values(), ids=BAD.keys())
+def test_one_bad_line_leaves_nothing(emulator: Emulator, names: Iterator[str], spoil: Callable[[list[Any]], None], reason: str) -> None:
+    name, into = next(names), next(names)
+    said = [json.loads(line) for line in Arranged(emulator, name).rich()]
+    spoil(said)
+    with pytest.raises(Unfit) as refused:
+        imported(emulator, into, [json.dumps(line).encode() for line in said])
+    assert str(refused.value).startswith(reason)
+    assert emulator.accounts.one(into).overlay is None
+
+
+def test_what_is_no_json_is_refused_by_its_line(emulator: Emulator, names: Iterator[str]) -> None:
+    lines = Arranged(emulator, next(names)).rich()
+    with pytest.raises(Unfit, match=r"^line 2: Invalid JSON"):
+        imported(emulator, next(names), [lines[0], b"\xff\xfe", *lines[1:]])
+    with pytest.raises(Unfit, match=r"^line 1: Invalid JSON"):
+        imported(emulator, next(names), [])
+
+
+def test_an_account_that_has_something_takes_no_import(emulator: Emulator, names: Iterator[str]) -> None:
+    name = next(names)
+    lines = Arranged(emulator, name).rich()
+    with pytest.raises(Conflict, match="there is something recorded in the account"):
+        imported(emulator, name, lines)
+    assert exported(emulator, name) == lines
+
+
+def test_an_account_from_which_all_was_deleted_takes_an_import(emulator: Emulator, names: Iterator[str]) -> None:
+    name, into = next(names), next(names)
+    lines = Arranged(emulator, name).rich()
+    imported(emulator, into, [lines[0]])
+    imported(emulator, into, lines)
+    assert exported(emulator, into) == lines
+
+
+@pytest.mark.parametrize("other", [{"seed": 2}, {"size": 500}, {"fingerprint": "0"}, {"world_version": 99}], ids=lambda other: next(iter(other)))
+def test_an_account_of_another_world_takes_no_import(emulator: Emulator, names: Iterator[str], other: dict[str, Any]) -> None:
+    header, *lines = Arranged(emulator, next(names)).rich()
+    with pytest.raises(Conflict, match="it was exported from another world"):
+        imported(emulator, next(names), [json.dumps({**json.loads(header), **other}).encode(), *lines])
+
+
+def test_a_clock_beyond_the_exports_world_takes_no_import(emulator: Emulator, names: Iterator[str]) -> None:
+    lines, into = Arranged(emulator, next(names)).rich(), next(names)
+    emulator.account(into)
+    said = [(f"line {number}", line) for number, line in enumerate(lines, 1)]
+    with pytest.raises(Conflict, match="does not go with the account's clock"):
+        transfer.import_(emulator.store, into, FrozenClock(NOW + 400 * DAY), said)
+
+
+@pytest.mark.laws
+@given(sketched=WORLDS)
+def test_every_world_survives_the_journey(new_world: NewWorld, sketched: list[Sketch]) -> None:
+    one, other = new_world(), new_world()
+    told(one, sketched)
+    lines = exported(one.server.emulator, one.key)
+    assert imported(other.server.emulator, other.key, lines) == len(lines) - 1
+    assert exported(other.server.emulator, other.key) == lines
+    assert things(lines).count("viewing") == len(sketched)

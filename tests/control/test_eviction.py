@@ -1,0 +1,208 @@
+"""What nobody set anything in, and nobody asks any more, is forgotten; and so are worlds that have no accounts."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from playhead import Server
+from playhead.store import tables
+from tests.control.conftest import Control, account_stats
+from tests.worlds import NOW_TEXT, World
+
+Start = Callable[..., tuple[Server, Control]]
+IDLE = 3600
+
+
+@pytest.fixture
+def served(own_server: Start) -> tuple[Server, Control]:
+    """A server that forgets after an hour."""
+    return own_server(idle=IDLE)
+
+
+def pass_time(server: Server, seconds: int) -> None:
+    """Let so much time have passed since all that was noted, by the machine's clock."""
+    accounts, worlds, facts = tables.accounts, tables.worlds, tables.facts
+    with server.emulator.store.change() as connection:
+        connection.execute(update(accounts).values(seen_at=accounts.c.seen_at - seconds))
+        connection.execute(update(worlds).values(wanted_at=worlds.c.wanted_at - seconds))
+        connection.execute(update(facts).values(swept_at=facts.c.swept_at - seconds))
+
+
+def names(control: Control) -> set[str]:
+    return {account["name"] for account in control("GET", "/accounts").json()["accounts"]}
+
+
+def worlds(server: Server) -> int:
+    with server.emulator.store.snapshot() as connection:
+        return connection.execute(select(func.count()).select_from(tables.worlds)).scalar_one()
+
+
+def test_an_account_that_a_key_just_opened_is_forgotten_once_it_is_idle(served: tuple[Server, Control]) -> None:
+    server, control = served
+    for key in ("idle", "busy"):
+        account_stats(control, key)
+    pass_time(server, IDLE - 60)
+    account_stats(control, "busy")
+    assert names(control) == {"idle", "busy"}
+    pass_time(server, 600)
+    account_stats(control, "busy")
+    assert names(control) == {"busy"}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param(lambda _, control: control.create(name="kept"), id="created"),
+        pytest.param(lambda _, control: account_stats(control, "other") and control.of("other", "POST", "/fork", {"name": "kept"}), id="forked"),
+        pytest.param(lambda server, _: World(server, "kept").video(), id="recorded into"),
+        pytest.param(lambda _, control: account_stats(control, "kept") and control.of("kept", "POST", "/clock/advance", {"by": "PT0S"}), id="clock set"),
+        pytest.param(
+            lambda _, control: account_stats(control, "kept") and control.of("kept", "POST", "/faults", {"effect": {"status": 500}}), id="fault planned"
+        ),
+        pytest.param(
+            lambda _, control: (
+                account_stats(control, "kept") and control.of("kept", "POST", "/stubs", {"vendor": "gcore", "path": "/streaming/videos", "json": 1})
+            ),
+            id="stub set",
+        ),
+    ],
+)
+def test_an_account_in_which_anything_was_set_stays(served: tuple[Server, Control], setting: Callable[[Server, Control], object]) -> None:
+    server, control = served
+    setting(server, control)
+    account_stats(control, "asks")
+    pass_time(server, 100 * IDLE)
+    account_stats(control, "asks")
+    assert "kept" in names(control)
+
+
+def test_an_account_that_was_reset_to_what_its_key_opened_is_forgotten_again(served: tuple[Server, Control]) -> None:
+    server, control = served
+    World(server, "gone").video()
+    control.of("gone", "POST", "/reset")
+    account_stats(control, "asks")
+    pass_time(server, 100 * IDLE)
+    account_stats(control, "asks")
+    assert names(control) == {"asks"}
+
+
+def test_with_an_account_goes_all_that_was_noted_in_it(served: tuple[Server, Control]) -> None:
+    server, control = served
+    for key in ("gone", "asks"):
+        account_stats(control, key)
+    gone = server.emulator.accounts.one("gone").id
+    server.emulator.journal.flush()
+    pass_time(server, 100 * IDLE)
+    account_stats(control, "asks")
+    with server.emulator.store.snapshot() as connection:
+        assert connection.execute(select(func.count()).select_from(tables.journal).where(tables.journal.c.account == gone)).scalar_one() == 0
+
+
+def test_an_account_that_lives_by_tokens_is_in_use(served: tuple[Server, Control]) -> None:
+    server, control = served
+    issued = control.web.post(f"{control.url}/apivideo/auth/api-key", json={"apiKey": "by token"}).json()["access_token"]
+    for _ in range(3):
+        pass_time(server, IDLE - 60)
+        assert control.web.get(f"{control.url}/apivideo/videos", headers={"Authorization": f"Bearer {issued}"}).status_code == 200
+    assert names(control) == {"by token"}
+
+
+def test_a_world_without_accounts_is_dropped_after_as_long(served: tuple[Server, Control]) -> None:
+    server, control = served
+    control.create(name="only", scenario="demo", viewings=300)
+    assert account_stats(control, "only")["play_count"] > 0
+    pass_time(server, 100 * IDLE)
+    account_stats(control, "asks")
+    assert worlds(server) == 2
+    control.of("only", "DELETE")
+    pass_time(server, IDLE - 60)
+    account_stats(control, "asks")
+    assert worlds(server) == 2
+    pass_time(server, 600)
+    account_stats(control, "asks")
+    assert worlds(server) == 1
+    with server.emulator.store.snapshot() as connection:
+        counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (tables.days, tables.tallies, tables.viewings)]
+    assert counts[1:] == [0, 0]
+
+
+def test_a_world_that_is_wanted_again_is_kept(served: tuple[Server, Control]) -> None:
+    server, control = served
+    control.create(name="first", scenario="demo", viewings=300)
+    control.of("first", "DELETE")
+    pass_time(server, 100 * IDLE)
+    control.create(name="second", scenario="demo", viewings=300)
+    account_stats(control, "asks")
+    pass_time(server, 100 * IDLE)
+    account_stats(control, "asks")
+    assert account_stats(control, "second")["play_count"] > 0
+
+
+def test_the_servers_own_world_is_never_dropped(served: tuple[Server, Control]) -> None:
+    server, control = served
+    for _ in range(2):
+        account_stats(control, "asks")
+        pass_time(server, 100 * IDLE)
+    assert worlds(server) == 1
+
+
+def test_a_world_that_an_account_had_first_is_kept_once_a_server_has_it(own_server: Start, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/store.sqlite"
+    _, first = own_server(store=store, idle=IDLE)
+    first.create(name="pioneer", scenario="demo", viewings=300)
+    assert account_stats(first, "pioneer")["play_count"] > 0
+    second, control = own_server(store=store, idle=IDLE, scenario="demo", viewings=300)
+    first.of("pioneer", "DELETE")
+    account_stats(control, "asks")
+    pass_time(second, 100 * IDLE)
+    assert account_stats(control, "asks")["play_count"] > 0
+    pass_time(second, 100 * IDLE)
+    assert account_stats(control, "asks again")["play_count"] > 0
+
+
+def grow_old(server: Server, name: str) -> None:
+    """Let one account have been idle for a day, and have it be time to look for such ones."""
+    for change in (
+        update(tables.accounts).where(tables.accounts.c.name == name).values(seen_at=tables.accounts.c.seen_at - 86_400),
+        update(tables.facts).values(swept_at=0),
+    ):
+        with server.emulator.store.change() as connection:
+            connection.execute(change)
+
+
+# ---- Everything at once, on the database that lets many change at once
+
+
+def test_accounts_are_opened_forked_reset_and_forgotten_together(own_server: Start, postgresql: str) -> None:
+    server, control = own_server(store=postgresql, idle=60, now=NOW_TEXT)
+    for number in range(3):
+        World(server, f"kept {number}").video()
+
+    def step(number: int) -> list[int]:
+        kept, own = f"kept {number % 3}", f"own {number}"
+        asked = [
+            control("POST", "/accounts", {"name": own, "scenario": "documented" if number % 4 == 0 else "empty", "seed": number % 2}),
+            control.ask("wistia", "/v1/stats/account", f"opened {number}"),
+            control.of(kept, "POST", "/faults", {"match": {"nth": 999}, "effect": {"status": 500}}),
+            control.of(kept, "POST", "/stubs", {"vendor": "gcore", "path": "/streaming/streams", "json": 1}),
+            control.of(kept, "POST", "/fork", {"name": f"fork {number}"}),
+            control.ask("wistia", "/v1/stats/account", kept),
+            control.of(kept, "DELETE", "/faults"),
+            control.of(kept, "POST", "/clock/advance", {"by": "PT1S"}),
+            control.of(kept, "POST", "/reset"),
+            control.of(f"fork {number}", "POST", "/reset"),
+            control.of(own, "POST", "/reset"),
+            control.of(own, "DELETE"),
+            control.of(kept, "DELETE", "/requests"),
+        ]
+        World(server, kept).video(f"video {number}")
+        grow_old(server, f"opened {number}")
+        return [response.status_code for response in asked]
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(step, range(40)))
+    assert statuses == [[201, 200, 201, 201, 201, 200, 204, 200, 200, 200, 200, 204, 204]] * 40
+    assert {f"kept {number}" for number in range(3)} | {f"fork {number}" for number in range(40)} <= names(control)

@@ -1,0 +1,213 @@
+"""`Prefer`: what a request may ask of its own answer, and in which order everything at the gate is looked at."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from playhead import Server
+from tests.control.planning import COUNTRIES, MAY, SIMPLE, Planned, speaks
+from tests.operations import KEY, Operation
+from tests.test_documented_examples import FIXTURES
+from tests.test_voice import every_route, path_of
+from tests.worlds import NOW_TEXT, credentials
+
+STATUSES = (401, 403, 404, 405, 406, 409, 418, 422, 429, 500, 502, 503)
+
+
+@pytest.fixture
+def planned(web: httpx.Client, empty: Server, key: str) -> Planned:
+    return Planned(web, empty.url, key)
+
+
+def asked(route: Operation, web: httpx.Client, url: str, prefer: str) -> httpx.Response:
+    """A route's answer to its documented request, with a preference."""
+    headers = {"Authorization": credentials(route.vendor, KEY), "Prefer": prefer}
+    return web.request(route.method, f"{url}/{route.vendor}{path_of(route)}", params=dict(route.query), json=route.body, headers=headers)
+
+
+# Every status on every route.
+
+
+def kind_of(route: Operation, status: int) -> str:
+    if route.vendor == "wistia" and status == 429:
+        return "text/plain; charset=utf-8"
+    if route.template.endswith("iframe.html"):
+        return "text/html; charset=utf-8"
+    return "application/problem+json" if route.vendor == "apivideo" else "application/json"
+
+
+def is_said(content: str, kind: str) -> bool:
+    """Whether a body says something, in the form that its type names."""
+    if kind.startswith("text/html"):
+        return bool(re.sub(r"<(style|title)>.*?</\1>|<[^>]*>", "", content, flags=re.DOTALL).strip())
+    return bool(content.strip()) if kind.startswith("text/") else bool(json.loads(content))
+
+
+@every_route
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_status_is_answered_in_the_vendors_voice(web: httpx.Client, demo: Server, route: Operation, status: int) -> None:
+    answer, kind = asked(route, web, demo.url, f"code={status}"), kind_of(route, status)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, kind)
+    assert answer.headers["preference-applied"] == f"code={status}"
+    assert is_said(answer.text, kind)
+    if kind.endswith("json"):
+        told = {"gcore": {"errors", "message", "error"}, "wistia": {"error"}, "apivideo": {"title"}}[route.vendor]
+        assert any(answer.json().get(key) for key in told)
+        assert answer.json().get("status", status) == status
+
+
+@pytest.mark.parametrize("vendor", SIMPLE)
+def test_any_status_from_400_to_599_is_one(planned: Planned, vendor: str) -> None:
+    spoken = {status for status in range(400, 600) if speaks(planned.ask(vendor, headers={"Prefer": f"code={status}"}), vendor, status)}
+    others = {"wistia": {429}, "gcore": {401}, "apivideo": set[int]()}[vendor]  # these are said otherwise: see above
+    assert spoken == {*range(400, 600)} - others
+
+
+def test_404_of_an_operation_that_takes_an_id_is_that_of_an_unknown_one(planned: Planned) -> None:
+    prefer = {"Prefer": "code=404"}
+    assert planned.ask("wistia", "/v1/stats/medias/abc", headers=prefer).json() == {"error": "Media with ID 'abc' not found."}
+    assert planned.ask("wistia", "/v1/stats/visitors/abc", headers=prefer).json() == {"error": "Visitor with ID 'abc' not found."}
+    assert planned.ask("apivideo", "/videos/vi0", headers=prefer).json()["name"] == "videoId"
+    assert planned.ask("gcore", "/streaming/videos/1", headers=prefer).json()["status"] == 404
+    assert planned.ask("apivideo", "/videos", headers=prefer).json()["title"] == "Unrecognized request URL."
+
+
+# What is understood.
+
+
+@pytest.mark.parametrize(
+    ("prefer", "status", "applied"),
+    [
+        ("code=503", 503, "code=503"),
+        ("CODE=503", 503, "code=503"),
+        ('code = "503"', 503, "code=503"),
+        ("code=503, code=500", 503, "code=503"),
+        ("code=503; wait=0.001", 503, "wait=0.001, code=503"),
+        ("wait=0.001", 200, "wait=0.001"),
+        ("return=minimal, code=500", 500, "code=500"),
+        ("code=nonsense, code=500", 500, "code=500"),
+        ("wait=0", 200, None),
+        ("code=200", 200, None),
+        ("code=399", 200, None),
+        ("code=600", 200, None),
+        ("code=50", 200, None),
+        ("code=٥٠٠".encode().decode("latin-1"), 200, None),
+        ("code", 200, None),
+        ("code=", 200, None),
+        ("wait=-1", 200, None),
+        ("wait=301", 200, None),
+        ("wait=1e9", 200, None),
+        ("wait=nan", 200, None),
+        ("example=ours", 200, None),
+        ("respond-async", 200, None),
+        ("=;,=,;", 200, None),
+        ("", 200, None),
+    ],
+)
+def test_what_is_understood_is_applied_and_the_rest_ignored(planned: Planned, prefer: str, status: int, applied: str | None) -> None:
+    answer = planned.ask("gcore", headers={"Prefer": prefer.encode("latin-1")})  # httpx takes bytes, to send what is no ASCII
+    assert (answer.status_code, answer.headers.get("preference-applied")) == (status, applied)
+
+
+def test_several_headers_are_one(planned: Planned) -> None:
+    headers = [("Authorization", f"APIKey {planned.name}"), ("Prefer", "wait=0.001"), ("Prefer", "code=503")]
+    assert planned.web.get(planned.url + SIMPLE["gcore"], headers=headers).headers["preference-applied"] == "wait=0.001, code=503"
+
+
+@pytest.mark.parametrize("prefer", ["code=200", "cod=500", "wait=1000", "example=ours", "nonsense"])
+def test_nonsense_is_remarked_on_in_the_log_and_the_journal(web: httpx.Client, capfd: pytest.CaptureFixture[str], prefer: str) -> None:
+    with Server(scenario="empty", now=NOW_TEXT, log="text") as server:
+        planned = Planned(web, server.url, "account")
+        planned.ask("gcore", headers={"Prefer": prefer})
+        (noted,) = planned.of("GET", "/requests", 200)["requests"]
+    assert f"Prefer: {prefer} is ignored: " in noted["why"]
+    assert f"Prefer: {prefer} is ignored: " in capfd.readouterr().err
+
+
+# Published examples.
+
+
+def requested(name: str) -> dict[str, Any]:
+    request: dict[str, Any] = FIXTURES[name]["request"]
+    return request
+
+
+STUBBED = [name for name, fixture in FIXTURES.items() if "stub" in fixture]
+
+
+@pytest.mark.parametrize("name", STUBBED)
+def test_the_published_example_is_answered_on_any_account(web: httpx.Client, demo: Server, name: str) -> None:
+    vendor, request, fixture = name.partition("/")[0], requested(name), FIXTURES[name]
+    tokens = request["path"].startswith("/auth/")
+    body = {"apiKey": KEY} if tokens else None
+    if request["path"] == "/auth/refresh":
+        body = {"refreshToken": web.post(f"{demo.url}/auth/api-key", json=body).json()["refresh_token"]}
+    headers = {"Prefer": "example=documented", **({} if tokens else {"Authorization": credentials(vendor, KEY)})}
+    answer = web.request(request["method"], f"{demo.url}/{vendor}{request['path']}", params=request["query"], json=body, headers=headers)
+    assert (answer.status_code, answer.json()) == (fixture["status"], fixture["response"])
+    assert answer.headers["preference-applied"] == "example=documented"
+
+
+def test_the_example_of_an_operation_needs_no_published_query(planned: Planned) -> None:
+    prefer = {"Prefer": "example=documented"}
+    assert planned.ask("gcore", COUNTRIES, headers=prefer).json() == FIXTURES["gcore/countries"]["response"]
+    assert planned.ask("apivideo", currentPage="3", headers=prefer).json() == FIXTURES["apivideo/videos"]["response"]
+    refused = planned.ask("apivideo", headers={"Prefer": "example=documented, code=400"})
+    assert (refused.status_code, refused.json()) == (400, FIXTURES["apivideo/error_out_of_range"]["response"])
+
+
+def test_without_a_published_example_the_world_answers(planned: Planned) -> None:
+    answer = planned.ask("wistia", "/modern/stats/account", headers={"Prefer": "example=documented"})
+    assert (answer.json()["load_count"], "preference-applied" in answer.headers) == (0, False)
+    assert planned.ask("wistia", "/modern/stats/account", headers={"Prefer": "example=documented, code=500"}).headers["preference-applied"] == "code=500"
+
+
+# The order.
+
+
+def test_route_before_key_before_preference(planned: Planned) -> None:
+    prefer = {"Prefer": "code=503"}
+    assert planned.ask("gcore", "/streaming/nothing", headers=prefer).status_code == 404
+    assert planned.ask("gcore", method="POST", headers=prefer).status_code == 405
+    assert planned.web.get(planned.url + SIMPLE["gcore"], headers=prefer).status_code == 401
+    assert planned.web.get(planned.url + "/streaming/nothing").status_code == 404
+
+
+def test_preference_before_fault_before_stub_before_parameters_before_world(planned: Planned) -> None:
+    planned.stub("gcore", COUNTRIES, json="stub", query={"date_from": "{any}"})
+    planned.fault({"status": 500}, times=1)
+    assert planned.ask("gcore", COUNTRIES, headers={"Prefer": "code=418"}, date_from="x").status_code == 418
+    assert planned.ask("gcore", COUNTRIES, headers={"Prefer": "example=documented"}, date_from="x").json() == FIXTURES["gcore/countries"]["response"]
+    assert planned.of("GET", "/faults", 200)["faults"][0]["met"] == 0
+    assert planned.ask("gcore", COUNTRIES, date_from="x").status_code == 500
+    assert planned.ask("gcore", COUNTRIES, date_from="x").json() == "stub"
+    assert planned.ask("gcore", COUNTRIES, date_to="x").status_code == 400
+    assert planned.ask("gcore", COUNTRIES, date_to=MAY["date_to"], headers={"Prefer": "wait=0.001"}).status_code == 400
+    planned.of("DELETE", "/stubs", 204)
+    assert planned.ask("gcore", COUNTRIES, **MAY).json() == {"data": []}
+
+
+def test_a_wait_leaves_the_rest_as_it_was_planned(planned: Planned) -> None:
+    planned.fault({"status": 500}, times=1)
+    planned.stub("gcore", SIMPLE["gcore"], json="stub")
+    answers = [planned.ask("gcore", headers={"Prefer": "wait=0.001"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [500, 200]
+    assert [answer.headers["preference-applied"] for answer in answers] == ["wait=0.001"] * 2
+    assert answers[1].json() == "stub"
+
+
+def test_the_journal_tells_what_answered(planned: Planned) -> None:
+    fault = planned.fault({"latency": {"ms": 1}}, times=1)["id"]
+    stub = planned.stub("gcore", SIMPLE["gcore"], json="stub")["id"]
+    planned.ask("gcore", headers={"Prefer": "wait=0.001"})
+    planned.ask("gcore")
+    planned.ask("gcore", headers={"Prefer": "code=500"})
+    applied = [entry["applied"] for entry in planned.of("GET", "/requests", 200)["requests"]]
+    assert applied == [f"fault {fault}, stub {stub}, wait=0.001", f"stub {stub}", "code=500"]
+
+
+def test_health_needs_no_key_to_be_preferred(planned: Planned) -> None:
+    assert planned.web.get(f"{planned.url}/health", headers={"Prefer": "code=503"}).status_code == 503

@@ -1,0 +1,32 @@
+"""Schemathesis asks the control API everything that its OpenAPI allows, and more: no crash, and no answer that is not documented."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playhead import Server
+from tests.clients.environments import PYTHON, installed, surroundings
+from tests.worlds import NOW_TEXT
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+# -S: nothing but what the tool brings; its own folder is its only path.
+RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from schemathesis.cli import schemathesis; schemathesis(prog_name='st')"
+
+
+@pytest.fixture
+def alone() -> Iterator[Server]:
+    """A server that nobody else asks: all its accounts come and go."""
+    with Server(scenario="empty", now=NOW_TEXT) as server:
+        yield server
+
+
+def test_no_answer_is_undocumented(alone: Server, tmp_path: Path) -> None:
+    folder = installed("schemathesis", PYTHON)
+    how = ["--generation-deterministic", "--max-examples", "12", "--phases", "examples,coverage,fuzzing,stateful", "--checks", CHECKS, "--no-color"]
+    command = [sys.executable, "-I", "-S", "-c", RUN, str(folder), "run", f"{alone.url}/_emulator/openapi.json", *how, "--continue-on-failure"]
+    ran = subprocess.run(command, env=surroundings(home=tmp_path), cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False)
+    assert ran.returncode == 0, ran.stdout[-12_000:] + ran.stderr[-2_000:]
+    assert "generated" in ran.stdout

@@ -1,0 +1,91 @@
+"""Waiting: it holds no thread, so that the next request is answered at once, and it ends with the client."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from playhead import Server
+from playhead.main import create_app
+from tests.control.planning import COUNTRIES, MAY, SIMPLE, Planned
+from tests.worlds import NOW_TEXT
+
+MANY = 100
+AT_ONCE = 1.5  # seconds, on a busy machine; what waits, waits much longer
+LONG = 60
+
+
+def seconds(task: Any) -> float:
+    started = time.perf_counter()
+    task()
+    return time.perf_counter() - started
+
+
+@pytest.mark.parametrize("by", ["preference", "fault"])
+def test_an_answer_is_held_back(web: httpx.Client, empty: Server, key: str, by: str) -> None:
+    planned = Planned(web, empty.url, key)
+    if by == "fault":
+        planned.fault({"latency": {"ms": 300}})
+    headers = {"Prefer": "wait=0.3"} if by == "preference" else {}
+    assert 0.3 <= seconds(lambda: planned.ask("gcore", headers=headers)) < 0.3 + AT_ONCE
+
+
+@pytest.mark.parametrize("by", ["preference", "fault"])
+def test_a_hundred_wait_and_the_next_is_answered_at_once(web: httpx.Client, empty: Server, key: str, by: str) -> None:
+    planned = Planned(web, empty.url, key)
+    if by == "fault":
+        planned.fault({"latency": {"ms": LONG * 1000}}, operation="live_watch_time_total")
+    headers = {"Authorization": f"APIKey {key}", **({"Prefer": f"wait={LONG}"} if by == "preference" else {})}
+    waited = asyncio.run(_next_of_many(planned, headers))
+    assert waited < AT_ONCE
+    if by == "fault":
+        assert planned.of("GET", "/faults", 200)["faults"][0]["done"] == MANY
+
+
+async def _next_of_many(planned: Planned, headers: dict[str, str]) -> float:
+    """How long a request takes while many wait."""
+    limits = httpx.Limits(max_connections=MANY + 1)
+    async with httpx.AsyncClient(timeout=2 * LONG, limits=limits, base_url=planned.url) as client:
+        waiting = [asyncio.ensure_future(client.get(SIMPLE["gcore"], headers=headers)) for _ in range(MANY)]
+        await _until_all_wait(planned, waiting)
+        started = time.perf_counter()
+        answer = await client.get(COUNTRIES, params=MAY, headers={"Authorization": headers["Authorization"]})
+        taken = time.perf_counter() - started
+        assert answer.status_code == 200
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    return taken
+
+
+async def _until_all_wait(planned: Planned, waiting: list[Any]) -> None:
+    """Until every request has arrived: each began a connection that has not been answered."""
+    async with httpx.AsyncClient(base_url=planned.url) as other:
+        for _ in range(3):  # behind them in the server's queue
+            await other.get(COUNTRIES, params=MAY, headers={"Authorization": f"APIKey {planned.name}"})
+    assert not any(task.done() for task in waiting)
+
+
+def test_nobody_waits_for_a_client_that_is_gone(web: httpx.Client) -> None:
+    def give_up() -> None:
+        with Server(scenario="empty", now=NOW_TEXT) as server:
+            planned = Planned(web, server.url, "account")
+            planned.fault({"latency": {"ms": LONG * 1000}})
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.get(f"{server.url}{SIMPLE['gcore']}", headers={"Authorization": "APIKey account"}, timeout=0.2)
+
+    assert seconds(give_up) < LONG / 2
+
+
+def test_waiting_works_without_a_socket() -> None:
+    app = create_app(scenario="empty", now=NOW_TEXT)
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.gcore.com") as client:
+            return (await client.get(SIMPLE["gcore"], headers={"Authorization": "APIKey k", "Prefer": "wait=0.01"})).status_code
+
+    assert asyncio.run(ask()) == 200
+    app.on_shutdown()

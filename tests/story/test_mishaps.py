@@ -1,0 +1,83 @@
+"""What the card shows when a vendor fails, and what the clients did about it."""
+
+import pytest
+from dashboard import Dashboard, Title
+
+from playhead.client import Account
+
+JUNE = "2024-06"
+SOURCES = ("gcore", "wistia", "apivideo")
+OPERATIONS = {"gcore": "views_by_country", "wistia": "media", "apivideo": "video_sessions"}
+AT_ONCE = {"retry-after-ms": "1"}  # Gcore's client waits as long before it tries again
+MISHAPS = {
+    "500": {"status": 500},
+    "429": {"status": 429},
+    "403": {"status": 403},
+    "cut before the answer": {"cut": "before"},
+    "cut inside the answer": {"cut": "inside"},
+    "malformed": {"malformed": True},
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_a_source_that_fails_leaves_a_gap(account: Account, board: Dashboard, talk: Title, source: str, mishap: str) -> None:
+    account.record(talk.wistia, stretches=[(0, 20)])
+    account.fail(vendor=source, operation=OPERATIONS[source], retry=False, headers=AT_ONCE, **MISHAPS[mishap])
+    card = board.card(talk, month=JUNE)
+    assert list(card.failed) == [source]
+    assert {"gcore": "views", "wistia": "plays", "apivideo": "sessions"}[source] not in card.figures
+    assert len(card.figures) == 6 - {"gcore": 2, "wistia": 3, "apivideo": 1}[source]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_gcores_client_tries_again(account: Account, board: Dashboard, talk: Title, failures: int) -> None:
+    account.record(talk.wistia, stretches=[(0, 20)])
+    account.fail(vendor="gcore", status=500, times=failures, headers=AT_ONCE)
+    assert board.card(talk, month=JUNE).figures["views"] == 1
+    asked = account.requests(vendor="gcore")
+    assert [(request.status, request.retry) for request in asked] == [*((500, attempt) for attempt in range(failures)), (200, failures)]
+
+
+def test_gcores_client_is_told_not_to_try_again(account: Account, board: Dashboard, talk: Title) -> None:
+    account.fail(vendor="gcore", status=500, retry=False)
+    assert board.card(talk, month=JUNE).failed == {"gcore": "InternalServerError"}
+    assert account.count(vendor="gcore") == 1
+
+
+@pytest.mark.parametrize("hours", range(1, 11))
+def test_a_token_that_expired_is_renewed_once(account: Account, board: Dashboard, talk: Title, hours: int) -> None:
+    assert board.card(talk, month=JUNE).failed == {}
+    account.advance(f"PT{hours}H")
+    assert board.card(talk, month=JUNE).failed == {}
+    asked = [(request.operation, request.status) for request in account.requests(vendor="apivideo")]
+    sessions, refused, token = ("video_sessions", 200), ("video_sessions", 401), ("authenticate", 200)
+    assert asked == [token, sessions, refused, token, sessions]
+
+
+def test_a_slow_source_is_waited_for(account: Account, board: Dashboard, talk: Title) -> None:
+    account.fail(vendor="wistia", latency=150)
+    assert board.card(talk, month=JUNE).failed == {}
+    assert account.requests(vendor="wistia")[0].milliseconds >= 150
+
+
+@pytest.mark.parametrize("allowed", range(1, 6))
+def test_beyond_the_rate_limit_the_card_has_a_gap(account: Account, board: Dashboard, talk: Title, allowed: int) -> None:
+    account.fail(vendor="wistia", status=429, nth=allowed + 1)
+    shown = [board.card(talk, month=JUNE).failed for _ in range(allowed + 1)]
+    assert shown == [{}] * allowed + [{"wistia": "HTTPError"}]
+
+
+def test_a_wrong_parameter_says_what_is_wrong(account: Account, board: Dashboard, talk: Title) -> None:
+    assert list(board.card(talk, month="June").failed) == ["gcore", "apivideo"]
+    whys = [request.why for request in account.requests(status="4xx")]
+    assert "is not an ISO 8601 instant" in whys[0]
+    assert "is not a year, month, week, day" in whys[1]
+
+
+@pytest.mark.parametrize("cards", range(1, 21))
+def test_a_card_costs_three_requests_and_a_token(account: Account, board: Dashboard, talk: Title, cards: int) -> None:
+    """Beside two hundred others on the same server: nobody else's requests are counted."""
+    for _ in range(cards):
+        board.card(talk, month=JUNE)
+    assert {vendor: account.count(vendor=vendor) for vendor in SOURCES} == {"gcore": cards, "wistia": cards, "apivideo": cards + 1}
