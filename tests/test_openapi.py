@@ -9,7 +9,8 @@ import pytest
 import yaml
 from fastapi.openapi.models import OpenAPI
 
-from playhead.openapi import EVIDENCE, document, text, write
+from playhead.control.reference import EVIDENCE
+from playhead.openapi import document, text, write
 from playhead.vendor import Vendor
 from playhead.vendors import VENDORS
 

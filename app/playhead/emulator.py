@@ -189,6 +189,7 @@ class Keys:
         self.emulator = emulator
         self.vendor = vendor
         self.opens = opens
+        self.opened: Account | None = None  # the last one: a key that is refused for another reason has still named its account
 
     def account(self, key: str) -> Account:
         """The account that a key opens: as a registered credential, or as its name; raises Failure(unauthenticated) where it opens none."""
@@ -200,7 +201,8 @@ class Keys:
         if not self.opens:
             reason = "no account is registered for it, and only registered credentials open anything"
             raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": reason})])
-        return emulator.accounts.open(key)
+        self.opened = emulator.accounts.open(key)
+        return self.opened
 
     def account_of_number(self, number: int) -> Account | None:
         """The account of that number, if it was ever opened."""
@@ -215,6 +217,7 @@ class Keys:
             return None
         if SystemClock().now() - opened.seen_at > settings.idle // 8:
             seen(self.emulator.store, opened.account, idle=settings.idle)
+        self.opened = opened.account
         return opened.account
 
 

@@ -33,6 +33,7 @@ KINDS = {
     500: Kind.crash,
 }
 Pairs = list[tuple[str, str]]
+Answer = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: as Starlette has it
 
 
 @dataclass
@@ -60,7 +61,8 @@ class GatedRoute(APIRoute):
         async def gated(request: Request) -> Response:
             body = await request.body() if request.method == "POST" else b""
             query = request.scope["query_string"]
-            turn = await run_in_threadpool(Gate(request).turn, body)
+            async with request.app.state.turns:
+                turn = await run_in_threadpool(Gate(request).turn, body)
             if turn.wait:
                 await _hold_back(request.receive, turn.wait)
             if turn.failure:
@@ -68,9 +70,20 @@ class GatedRoute(APIRoute):
             if turn.stub:
                 return _response(turn.stub)
             # A query that was changed was changed after the request had read it.
-            return await answer(request if request.scope["query_string"] is query else Request(request.scope, request.receive))
+            return await _worked(answer, request if request.scope["query_string"] is query else Request(request.scope, request.receive))
 
         return gated
+
+
+async def _worked(answer: Answer, request: Request) -> Response:
+    """The route's own answer; the reading that it asked is ended before the answer is sent, however long that takes."""
+    async with request.app.state.turns:
+        try:
+            return await answer(request)
+        finally:
+            reading = visit(request).reading
+            if reading is not None:
+                await run_in_threadpool(reading.__exit__, None, None, None)
 
 
 class Gate:
@@ -85,8 +98,7 @@ class Gate:
     def turn(self, body: bytes) -> Turn:
         """Who asks, whether it may, and what was planned for it; raises Failure."""
         self._tell_limit()
-        account = self.vendor.authenticate(self.request, body, self.emulator.keys(self.vendor.name))
-        self.visit.account = account
+        account = self._enter(body)
         if account is not None:
             self._permit(account)
             self._count(account)
@@ -102,6 +114,14 @@ class Gate:
         # What the account planned goes before what the request preferred: the journal is asked for the first words.
         self.visit.applied = ", ".join(filter(None, [*turn.by, turn.preferred]))
         return turn
+
+    def _enter(self, body: bytes) -> Account | None:
+        """The account that asks, none where no key is needed; one whose token has expired is noted as well."""
+        keys = self.emulator.keys(self.vendor.name)
+        try:
+            return self.vendor.authenticate(self.request, body, keys)
+        finally:
+            self.visit.account = keys.opened
 
     def _permit(self, account: Account) -> None:
         for name, permission in self.vendor.permissions.items():

@@ -1,8 +1,9 @@
 """What a vendor is to the rest of Playhead, and how its sub-application is built."""
 
+import asyncio
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, NamedTuple
@@ -11,6 +12,7 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import PydanticCustomError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException as RoutingException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +25,9 @@ from playhead.stats.naming import Ids
 from playhead.stats.reading import Reading, Sight
 
 LONGEST_KEY = 200
+# Requests of a vendor that are worked on at the same time, each with a connection of the store of its own: together fewer than the store has,
+# since one that held a connection and waited for a thread would wait for threads that wait for connections. Those that only wait are not counted.
+AT_ONCE = 8
 
 
 class Permission(NamedTuple):
@@ -74,6 +79,7 @@ class Visit:
     remarks: list[str] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)  # beside the vendor's own
     query: Sequence[tuple[str, str]] | None = None  # as it was sent, where a lenient account's is read otherwise
+    reading: AbstractContextManager[Reading] | None = None  # while the route does its work
     cut: str | None = None
     malformed: bool = False
     crash: str = ""
@@ -89,7 +95,7 @@ def build(vendor: Vendor, emulator: Emulator) -> ASGIApp:
     """The sub-application of a vendor: its routes, its voice, its paths."""
     # The vendor's own answers to unknown paths and slashes: no docs routes and no redirects.
     app = FastAPI(title=vendor.name, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.state.vendor, app.state.emulator = vendor, emulator
+    app.state.vendor, app.state.emulator, app.state.turns = vendor, emulator, asyncio.Semaphore(AT_ONCE)
     app.include_router(vendor.routes)
     app.add_exception_handler(Failure, _answer)
     app.add_exception_handler(Missing, _answer)
@@ -99,11 +105,12 @@ def build(vendor: Vendor, emulator: Emulator) -> ASGIApp:
     return _Entrance(vendor, app)
 
 
-def reading(request: Request) -> Iterator[Reading]:
-    """The account's world in one snapshot, which begins with the account itself."""
+async def reading(request: Request) -> Reading:
+    """The account's world in one snapshot, which begins with the account itself; the gate ends it once the answer is made."""
     vendor, seen = request.app.state.vendor, visit(request)
-    with request.app.state.emulator.reading(entered(request), vendor.sight, at=seen.now) as found:
-        yield found
+    seen.reading = request.app.state.emulator.reading(entered(request), vendor.sight, at=seen.now)
+    found: Reading = await run_in_threadpool(seen.reading.__enter__)
+    return found
 
 
 def entered(request: Request) -> Account:
@@ -133,8 +140,10 @@ def _answer(request: Request, error: Exception) -> Response:
 def _name(request: Request) -> None:
     """Whose request it was that needs no key: the journal tells, if the account is there already."""
     vendor, emulator = request.app.state.vendor, request.app.state.emulator
+    keys = emulator.keys(vendor.name, opens=False)
     with suppress(Exception):  # whatever is wrong with the key or the store: the answer needs neither
-        visit(request).account = vendor.authenticate(request, b"", emulator.keys(vendor.name, opens=False))
+        vendor.authenticate(request, b"", keys)
+    visit(request).account = keys.opened
 
 
 def _failure(error: Exception) -> Failure:

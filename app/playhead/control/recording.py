@@ -33,7 +33,7 @@ EXPORTED = {"requestBody": {"required": True, "content": {NDJSON: {"schema": {"t
 
 Result = TypeVar("Result")
 Id = Annotated[str, Path(description="Its number, or the id that any vendor has for it.", max_length=200)]
-After = Annotated[int, Query(ge=0, lt=2**63, description="The `id` behind which to go on.")]
+After = Annotated[int, Query(ge=0, lt=2**34, description="The `id` behind which to go on.")]
 
 
 @routes.get("/accounts/{name}/media", responses=answers(404, 422))

@@ -4,8 +4,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +29,8 @@ class Store:
     def __init__(self, engine: Engine, *, temporary: Path | None = None) -> None:
         self.engine = engine
         self._temporary = temporary
+        # A SQLite file has one writer at a time. Threads of one process queue here: the driver would let them sleep and try again, the unlucky for seconds.
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,7 +52,7 @@ class Store:
         """A connection in a transaction that writes; rolled back when the block raises."""
         # Not a snapshot: what it reads after waiting for a lock must be what stands now.
         options = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
-        with self.engine.connect().execution_options(writing=True, **options) as connection, connection.begin():
+        with self._turn, self.engine.connect().execution_options(writing=True, **options) as connection, connection.begin():
             yield connection
 
     def create(self, *, world_version: int, anchor: int) -> None:
