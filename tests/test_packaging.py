@@ -28,7 +28,7 @@ import playhead
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-RUNTIME: list[str] = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"]]
+RUNTIME: list[str] = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["postgres"], *PROJECT["optional-dependencies"]["metrics"]]
 TOOLS: list[str] = PROJECT["optional-dependencies"]["test"]
 
 

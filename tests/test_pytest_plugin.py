@@ -127,7 +127,7 @@ def test_every_test_has_an_account_of_its_own(run: pytest.Pytester, empty: Serve
         """
     )
     run.runpytest_subprocess(f"--playhead-url={empty.url}").assert_outcomes(passed=6)
-    assert [account.name for account in empty.client.accounts() if "test_it" in account.name] == []
+    assert [account.name for account in empty.client.accounts() if "test_it-py" in account.name] == []
 
 
 def test_options_may_stand_in_the_configuration_file(run: pytest.Pytester) -> None:

@@ -1,16 +1,21 @@
 """The README is true: its examples answer what they show, its tables are the code's."""
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from playhead import Server
 from playhead.openapi import document
-from playhead.settings import Settings, variable
+from playhead.settings import CONTROL, Settings, variable
 from playhead.vendors import VENDORS
+from tests.clients.environments import NODE, PYTHON, installed
 from tests.worlds import NOW_TEXT
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -24,10 +29,10 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
 
 
-def test_there_is_an_example_for_each_vendor() -> None:
+def test_there_is_an_example_for_each_vendor_and_the_control_api() -> None:
     paths = [shlex.split(command)[-1].removeprefix("http://127.0.0.1:8000") for command, _ in EXAMPLES]
-    whose = [next(vendor.name for vendor in VENDORS if path.startswith(vendor.roots)) for path in paths]
-    assert whose == [vendor.name for vendor in VENDORS]
+    whose = [next((vendor.name for vendor in VENDORS if path.startswith(vendor.roots)), CONTROL) for path in paths]
+    assert whose == [*(vendor.name for vendor in VENDORS), CONTROL]
 
 
 @pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[shlex.split(command)[-1] for command, _ in EXAMPLES])
@@ -39,22 +44,69 @@ def test_an_example_answers_what_is_shown(demo: Server, web: httpx.Client, comma
 
 def curl(web: httpx.Client, command: str) -> str:
     """What curl would print: no curl is needed to test."""
-    _, flag, value, url = shlex.split(command)
+    *options, url = [word for word in shlex.split(command)[1:] if word not in ("--fail", "--retry", "20", "--retry-connrefused")]
+    flag, value = options or ("", "")
+    assert flag in ("", "-u", "-H")
     if flag == "-u":
         return web.get(url, auth=(value.partition(":")[0], value.partition(":")[2])).text
     name, _, text = value.partition(": ")
-    assert flag == "-H"
-    return web.get(url, headers={name: text}).text
+    return web.get(url, headers={name: text} if flag else {}).text
 
 
 def test_the_frozen_instant_is_the_one_of_the_tests() -> None:
     assert f"ARGS='--now {NOW_TEXT}' make run" in README
 
 
+def code(language: str) -> list[str]:
+    """The README's examples in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first Python example as a user's test module, beside the clients that it imports."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "test_statistics.py").write_text(code("python")[0])
+    (folder / "conftest.py").write_text(f"import sys\n\nsys.path.append({str(installed('story', PYTHON))!r})\n")
+    return folder
+
+
+def ran(suite: Path, *options: str) -> str:
+    """What pytest says in the end of the user's tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(suite), "-c", os.devnull, *options, str(suite)]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False).stdout
+    return said.strip().splitlines()[-1]
+
+
+def test_the_users_tests_pass(suite: Path) -> None:
+    assert ran(suite).startswith("2 passed")
+
+
 def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    exec(compile(code, "README.md", "exec"), {})
+    _, example = code("python")
+    exec(compile(example, "README.md", "exec"), {})
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+\n", capsys.readouterr().out)
+
+
+def test_the_steps_of_the_ci_job_pass(web: httpx.Client, suite: Path) -> None:
+    (recipe,) = code("yaml")
+    job = yaml.safe_load(recipe)["jobs"]["contract"]
+    service = job["services"]["playhead"]
+    assert service["ports"] == ["8000:8000"]
+    given = {name.removeprefix("PLAYHEAD_").lower(): value for name, value in service["env"].items()}
+    with Server(**given) as server:
+        for step in job["steps"]:
+            command = step["run"].replace("http://127.0.0.1:8000", server.url)
+            assert (ran(suite, *shlex.split(command)[1:]) if command.startswith("pytest") else curl(web, command)).startswith(("2 passed", "{"))
+
+
+def test_the_frontends_example_runs(demo: Server) -> None:
+    (script,) = code("javascript")
+    said = subprocess.run(
+        [NODE, "--input-type=module", "-e", script.replace("http://127.0.0.1:8000", demo.url)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert said.stdout == "2907 plays, 491 hours, 31 days\n", said.stderr
 
 
 def test_the_operations_are_the_routes() -> None:
@@ -77,3 +129,10 @@ def test_the_settings_are_the_codes() -> None:
 def test_every_file_that_is_named_exists() -> None:
     named = re.findall(r"\]\((\w[\w./]*)\)|`((?:fixtures|openapi)/[\w./]*)`", README)
     assert [name for pair in named for name in pair if name and not (Path(__file__).parents[1] / name).exists()] == []
+
+
+def test_the_verbs_are_the_clients(demo: Server) -> None:
+    named = {verb for cells in rows("verb") for verb in re.findall(r"`\.(\w+)", cells[0])}
+    account = demo.client.create()
+    assert {verb for verb in named if not hasattr(account, verb)} == set()
+    assert {"record", "freeze", "fail", "requests"} < named

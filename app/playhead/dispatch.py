@@ -95,8 +95,12 @@ class Dispatch:
         return None, self.front if path == b"/" and scope["method"] in ("GET", "HEAD") else _nothing_here(path), path
 
     def _write(self, exchange: "Exchange") -> None:
-        if self.log == "off":
-            return
+        if self.log != "off":
+            self._write_line(exchange)
+        if exchange.visit.crash:  # a fault of ours is told however quiet the log is
+            self.write(exchange.visit.crash)
+
+    def _write_line(self, exchange: "Exchange") -> None:
         visit, status, milliseconds = exchange.visit, exchange.status, exchange.seconds * 1000
         method, path, operation, account = exchange.scope["method"], exchange.scope["path"], exchange.operation or "-", exchange.account_name
         why = "; ".join(filter(None, [visit.applied, visit.refused, *visit.remarks]))
@@ -106,8 +110,6 @@ class Dispatch:
         else:
             path = quote(path)  # a line stays one line
             self.write(f"{visit.vendor} {operation} {account or '-'!r} {method} {path} {status} {milliseconds:.1f} ms{' ' + why if why else ''}")
-        if visit.crash:
-            self.write(visit.crash)
 
 
 class Exchange:

@@ -43,7 +43,7 @@ def test_a_window_ends_in_real_seconds(limited: Planned, empty: Server, vendor: 
     assert limited.statuses(vendor, 3) == [200, 200, 429]
     with empty.emulator.store.change() as connection:
         limits = tables.limits
-        connection.execute(update(limits).where(limits.c.vendor == vendor).values(began_at=limits.c.began_at - DOCUMENTED[vendor][1]))
+        connection.execute(update(limits).where(limits.c.vendor == vendor).values(began_at=limits.c.began_at - DOCUMENTED[vendor][1] * 1000))
     assert limited.ask(vendor).status_code == 200
 
 

@@ -206,4 +206,4 @@ def test_any_sequence_of_changes_leaves_every_vendor_with_the_models_figures(web
             super().__init__(Control(web, empty), names, key)
 
     names = itertools.count()
-    run_state_machine_as_test(Here, settings=settings(max_examples=12, stateful_step_count=25))
+    run_state_machine_as_test(Here, settings=settings(max_examples=10, stateful_step_count=20))

@@ -37,5 +37,6 @@ class Entrance:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0]
         path = "/".join(unquote_to_bytes(segment).decode("utf-8", "replace").replace("/", "\0") for segment in raw.split(b"/"))
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        # A stream of events has no end, so it has no head without a body either.
+        method = "GET" if scope["method"] == "HEAD" and not path.endswith("/stream") else scope["method"]
         await self.app({**scope, "path": path, "method": method}, receive, send)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLA
 
 from playhead.failure import Refusal
 from playhead.store import tables
+from playhead.store.checkpoints import Checkpoints
 
 Row = tuple[Any, ...]  # Any: a row's values are of its columns' types
 
@@ -26,11 +27,12 @@ ADVICE = "name another store, or delete this one and let Playhead make it anew"
 class Store:
     """A database with the tables of `tables`; safe to use from many threads and processes at once."""
 
-    def __init__(self, engine: Engine, *, temporary: Path | None = None) -> None:
+    def __init__(self, engine: Engine, *, temporary: Path | None = None, checkpoints: Checkpoints | None = None) -> None:
         self.engine = engine
         self._temporary = temporary
         # A SQLite file has one writer at a time. Threads of one process queue here: the driver would let them sleep and try again, the unlucky for seconds.
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._checkpoints = checkpoints
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,6 +56,8 @@ class Store:
         options = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         with self._turn, self.engine.connect().execution_options(writing=True, **options) as connection, connection.begin():
             yield connection
+        if self._checkpoints:
+            self._checkpoints.note()
 
     def create(self, *, world_version: int, anchor: int) -> None:
         """Make the tables and say what they are; nothing happens where another process was first."""
@@ -101,6 +105,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database; a temporary one is removed."""
+        if self._checkpoints:
+            self._checkpoints.end()
         self.engine.dispose()
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
@@ -117,7 +123,8 @@ def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0
         directory = Path(tempfile.mkdtemp(prefix="playhead-"))
         file = directory / "store.sqlite"
         _begin_as_copy(file, template, anchor)
-        return Store(_engine(f"sqlite:///{file}"), temporary=directory)
+        engine = _engine(f"sqlite:///{file}")
+        return Store(engine, temporary=directory, checkpoints=Checkpoints(engine))
     try:
         parsed = make_url(url)
         engine = _engine(url)
@@ -125,7 +132,7 @@ def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0
         raise Refusal(f"store={url!r} cannot be used ({_reason(error)}): sqlite:///file or postgresql+psycopg://user@host/name") from None
     if engine.dialect.name not in ("sqlite", "postgresql") or (engine.dialect.name == "sqlite" and not parsed.database):
         raise Refusal(f"store={url!r} cannot be used: sqlite:///file or postgresql+psycopg://user@host/name")
-    store = Store(engine)
+    store = Store(engine, checkpoints=Checkpoints(engine) if engine.dialect.name == "sqlite" else None)
     if store.file is not None:
         _begin_as_copy(store.file, template, anchor)
     _try_connecting(store)
@@ -163,21 +170,37 @@ def _reason(error: BaseException) -> str:
     return text.splitlines()[0] if text else type(error).__name__
 
 
-SERVING = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "cache_size=-32000", "temp_store=MEMORY", "mmap_size=1073741824")
+SERVING = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=60000",
+    "wal_autocheckpoint=16000",
+    "cache_size=-32000",
+    "temp_store=MEMORY",
+    "mmap_size=1073741824",
+)
 FILLING = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-400000", "temp_store=MEMORY")
 
 
 def _engine(url: str, *, pragmas: Sequence[str] = SERVING) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        # Never prepared: after a few uses PostgreSQL would keep one plan for all windows and ids, made for none of them.
-        never = {"prepare_threshold": None} if make_url(url).get_driver_name() == "psycopg" else {}
-        return create_engine(url, isolation_level="REPEATABLE READ", pool_size=16, max_overflow=32, connect_args=never)
+        return create_engine(url, isolation_level="REPEATABLE READ", pool_size=16, max_overflow=32, connect_args=_of_postgresql(url))
     # While a file is filled, one connection holds it for itself.
     size = {"pool_size": 1, "max_overflow": 0} if pragmas is FILLING else {"pool_size": 16, "max_overflow": 32}
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 60}, **size)
     event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _of_postgresql(url: str) -> dict[str, Any]:  # Any: the driver's own arguments
+    parsed = make_url(url)
+    if parsed.get_driver_name() != "psycopg":
+        return {}
+    # Never prepared: after a few uses PostgreSQL would keep one plan for all windows and ids, made for none of them.
+    never: dict[str, Any] = {"prepare_threshold": None}
+    # A commit does not wait for the disk: all see it at once, and what a power cut takes of an emulator is its last moment.
+    return never if "options" in parsed.query else {**never, "options": "-c synchronous_commit=off"}
 
 
 def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) -> None:  # Any: the driver's own connection

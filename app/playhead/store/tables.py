@@ -114,7 +114,7 @@ limits = Table(
     Column("account", Integer, primary_key=True, autoincrement=False),
     Column("vendor", Text, primary_key=True),
     Column("name", Text, primary_key=True),  # of the sort of requests that are counted together
-    Column("began_at", Big, nullable=False),  # of the window, by the machine's clock
+    Column("began_at", Big, nullable=False),  # of the window, in milliseconds by the machine's clock
     Column("began_now", Big, nullable=False),  # by the account's
     Column("requests", Big, nullable=False),
     sqlite_with_rowid=False,
