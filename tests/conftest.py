@@ -19,6 +19,15 @@ settings.register_profile("explore", deadline=None, max_examples=2000, suppress_
 settings.load_profile(os.environ.get("PLAYHEAD_HYPOTHESIS", "ci"))
 
 
+# Begun first, so that none of them is left over when all others are done.
+LONG = ("test_story", "test_schemathesis", "test_machine", "test_a_hundred_thousand", "test_the_image_builds")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests before the others, those in their order."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Worlds are cached for the run, beside the workers' temporary files, never in the user's directory."""

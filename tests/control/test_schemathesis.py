@@ -50,7 +50,7 @@ def alone() -> Iterator[Server]:
 
 def test_no_answer_is_undocumented(alone: Server, tmp_path: Path) -> None:
     folder = installed("schemathesis", PYTHON)
-    how = ["--generation-deterministic", "--max-examples", "6", "--phases", "examples,coverage,fuzzing,stateful", "--checks", CHECKS, "--no-color"]
+    how = ["--generation-deterministic", "--max-examples", "5", "--phases", "examples,coverage,fuzzing,stateful", "--checks", CHECKS, "--no-color"]
     (tmp_path / "schemathesis.toml").write_text(HOW)
     (tmp_path / "hooks.py").write_text(HOOKS)
     command = [sys.executable, "-I", "-S", "-c", RUN, str(folder), "run", f"{alone.url}/_emulator/openapi.json", *how, "--continue-on-failure"]

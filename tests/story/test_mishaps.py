@@ -63,7 +63,7 @@ def test_a_slow_source_is_waited_for(account: Account, board: Dashboard, talk: T
     assert account.requests(vendor="wistia")[0].milliseconds >= 150
 
 
-@pytest.mark.parametrize("allowed", range(1, 6))
+@pytest.mark.parametrize("allowed", range(1, 4))
 def test_beyond_the_rate_limit_the_card_has_a_gap(account: Account, board: Dashboard, talk: Title, allowed: int) -> None:
     account.fail(vendor="wistia", status=429, nth=allowed + 1)
     shown = [board.card(talk, month=JUNE).failed for _ in range(allowed + 1)]
@@ -77,9 +77,10 @@ def test_a_wrong_parameter_says_what_is_wrong(account: Account, board: Dashboard
     assert "is not a year, month, week, day" in whys[1]
 
 
-@pytest.mark.parametrize("cards", range(1, 17))
-def test_a_card_costs_three_requests_and_a_token(account: Account, board: Dashboard, talk: Title, cards: int) -> None:
-    """Beside two hundred others on the same server: nobody else's requests are counted."""
+@pytest.mark.parametrize("cards", [1, 2, 3])
+@pytest.mark.parametrize("reader", ["ana", "bo", "cy", "di", "ed"])
+def test_a_card_costs_three_requests_and_a_token(account: Account, board: Dashboard, talk: Title, cards: int, reader: str) -> None:
+    """Beside two hundred others on the same server: nobody else's requests are counted, nor those of a reader's other cards."""
     for _ in range(cards):
         board.card(talk, month=JUNE)
     assert {vendor: account.count(vendor=vendor) for vendor in SOURCES} == {"gcore": cards, "wistia": cards, "apivideo": cards + 1}
