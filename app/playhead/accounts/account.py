@@ -148,6 +148,11 @@ def hold(connection: Connection, account: int) -> None:
         raise Missing("the account is gone")
 
 
+def no_account(name: str) -> Missing:
+    """The refusal of a name that no account has, with the two ways to one."""
+    return Missing(f"there is no account {name!r}: create it, or ask a vendor with that key")
+
+
 def through(connection: Connection, account: Account) -> int | None:
     """The last generated day of an account's world; None before the first."""
     days = tables.days

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from playhead.accounts import overlays
-from playhead.accounts.account import Account, ClockSetting, now_of
+from playhead.accounts.account import Account, ClockSetting, no_account, now_of
 from playhead.clock import DAY, Clock, instant_of, monday_of, utc
-from playhead.failure import Missing, Refusal
+from playhead.failure import Refusal
 from playhead.store import tables
 from playhead.store.store import Store
 from playhead.world.terms import FIRST_DAY, LAST_DAY
@@ -54,7 +54,7 @@ class Clocks:
         with self.store.change() as connection:
             row = connection.execute(select(accounts).where(accounts.c.name == name).with_for_update()).first()
             if row is None:
-                raise Missing(f"there is no account {name!r}")
+                raise no_account(name)
             setting = change(ClockSetting(row.clock, row.clock_seconds))
             now = now_of(*setting, self.clock)
             free = moves and _nothing_recorded(connection, row.overlay)

@@ -8,13 +8,13 @@ from typing import Self
 from sqlalchemy import Connection, Table, func, select, update
 
 from playhead.accounts import overlays
-from playhead.accounts.account import Account, AnyRow, account_of
+from playhead.accounts.account import Account, AnyRow, account_of, no_account
 from playhead.accounts.arrangement import Unfit
 from playhead.accounts.attendance import Attendance, Known
 from playhead.accounts.names import Names
 from playhead.accounts.opening import touch, with_own_overlay
 from playhead.clock import DAY, Clock, instant_of, utc
-from playhead.failure import Missing, Refusal
+from playhead.failure import Refusal
 from playhead.stats.reading import Reading, Sight
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
@@ -135,7 +135,7 @@ def locked(connection: Connection, name: str) -> AnyRow:
     """The row of an account, which nobody else changes until the transaction ends, its overlay one that may be written to; raises Missing."""
     row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).first()
     if row is None:
-        raise Missing(f"there is no account {name!r}")
+        raise no_account(name)
     return with_own_overlay(connection, row)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from playhead.accounts import overlays, stubs
-from playhead.accounts.account import EVERY_VENDOR, PLAIN, Account, AnyRow, ClockSetting, Options, account_of, find, now_of
+from playhead.accounts.account import EVERY_VENDOR, PLAIN, Account, AnyRow, ClockSetting, Options, account_of, find, no_account, now_of
 from playhead.accounts.clocks import check
 from playhead.accounts.forgetting import OF_AN_ACCOUNT, PLANNED, kept_for, kept_overlay, remove, want
 from playhead.clock import Clock, SystemClock, monday_of
-from playhead.failure import Conflict, Missing
+from playhead.failure import Conflict
 from playhead.ids import account_number
 from playhead.store import tables
 from playhead.store.store import Store, exclusively
@@ -125,7 +125,7 @@ class Accounts:
         with self.store.snapshot() as connection:
             account = find(connection, self.clock, name=name)
         if account is None:
-            raise Missing(f"there is no account {name!r}")
+            raise no_account(name)
         return account
 
     def all(self) -> list[Account]:
@@ -175,7 +175,7 @@ class Accounts:
     def _row(self, connection: Connection, name: str) -> AnyRow:
         row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).first()
         if row is None:
-            raise Missing(f"there is no account {name!r}")
+            raise no_account(name)
         return row
 
     def _free_name(self, connection: Connection, name: str | None) -> str:
