@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from playhead.accounts.account import Account, Opened, find, find_by_key, find_by_number, through
+from playhead.accounts.account import Account, Opened, find, find_by_key, find_by_number
 from playhead.accounts.clocks import Clocks
 from playhead.accounts.forgetting import seen
 from playhead.accounts.journal import Journal
@@ -132,8 +132,8 @@ class Emulator:
                 if found is None:
                     raise Missing(f"there is no account {account.name!r} any more")
                 found = found if at is None else replace(found, now=at)
-                needed, done = growth.day_needed(found.relative_now), through(connection, found)
-                if done is not None and done >= needed:
+                needed = growth.day_needed(found.relative_now)
+                if growth.through(connection, found.world) >= needed:
                     yield Reading(connection, found, sight)
                     return
             growth.grow(self.store, found.world, needed)

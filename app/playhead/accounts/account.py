@@ -153,7 +153,9 @@ def no_account(name: str) -> Missing:
     return Missing(f"there is no account {name!r}: create it, or ask a vendor with that key")
 
 
-def through(connection: Connection, account: Account) -> int | None:
-    """The last generated day of an account's world; None before the first."""
-    days = tables.days
-    return connection.execute(select(func.max(days.c.day)).where(days.c.world == account.world)).scalar()
+def locked(connection: Connection, name: str) -> AnyRow:
+    """The whole row of the account of that name, which nobody else changes until the transaction ends; raises Missing."""
+    row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).first()
+    if row is None:
+        raise no_account(name)
+    return row

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from playhead.accounts import overlays
-from playhead.accounts.account import Account, ClockSetting, no_account, now_of
+from playhead.accounts.account import Account, ClockSetting, locked, now_of
 from playhead.clock import DAY, Clock, instant_of, monday_of, utc
 from playhead.failure import Refusal
 from playhead.store import tables
@@ -52,9 +52,7 @@ class Clocks:
     def _change(self, name: str, change: Change, *, moves: bool) -> Shown:
         accounts = tables.accounts
         with self.store.change() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.name == name).with_for_update()).first()
-            if row is None:
-                raise no_account(name)
+            row = locked(connection, name)
             setting = change(ClockSetting(row.clock, row.clock_seconds))
             now = now_of(*setting, self.clock)
             free = moves and _nothing_recorded(connection, row.overlay)

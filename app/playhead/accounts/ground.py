@@ -7,8 +7,8 @@ from typing import Self
 
 from sqlalchemy import Connection, Table, func, select, update
 
-from playhead.accounts import overlays
-from playhead.accounts.account import Account, AnyRow, account_of, no_account
+from playhead.accounts import account, overlays
+from playhead.accounts.account import Account, AnyRow, account_of
 from playhead.accounts.arrangement import Unfit
 from playhead.accounts.attendance import Attendance, Known
 from playhead.accounts.names import Names
@@ -133,10 +133,7 @@ class Ground:
 
 def locked(connection: Connection, name: str) -> AnyRow:
     """The row of an account, which nobody else changes until the transaction ends, its overlay one that may be written to; raises Missing."""
-    row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).first()
-    if row is None:
-        raise no_account(name)
-    return with_own_overlay(connection, row)
+    return with_own_overlay(connection, account.locked(connection, name))
 
 
 def new_overlay(connection: Connection, account: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from playhead.accounts import overlays, stubs
-from playhead.accounts.account import EVERY_VENDOR, PLAIN, Account, AnyRow, ClockSetting, Options, account_of, find, no_account, now_of
+from playhead.accounts.account import EVERY_VENDOR, PLAIN, Account, AnyRow, ClockSetting, Options, account_of, find, locked, no_account, now_of
 from playhead.accounts.clocks import check
 from playhead.accounts.forgetting import OF_AN_ACCOUNT, PLANNED, kept_for, kept_overlay, remove, want
 from playhead.clock import Clock, SystemClock, monday_of
@@ -73,7 +73,7 @@ class Accounts:
         """A copy of an account: what was recorded, planned and set in it; not its journal and not its credentials."""
         with self.store.change() as connection:
             exclusively(connection, "account")
-            row, into = self._row(connection, name), self._free_name(connection, into)
+            row, into = locked(connection, name), self._free_name(connection, into)
             # A fork is reset to what it was forked with: it has that until something is recorded into it, and then a copy.
             overlay = None if row.overlay is None else overlays.copy(connection, row.overlay)
             clock = ClockSetting(row.clock, row.clock_seconds)
@@ -85,7 +85,7 @@ class Accounts:
     def reset(self, name: str) -> Account:
         """The account as it was created, forked or opened; a created one has the Monday of its clock's week for its anchor again."""
         with self.store.change() as connection:
-            row = self._row(connection, name)
+            row = locked(connection, name)
             origin: dict[str, Any] = json.loads(row.origin) if row.origin else {"anchor": self._first_anchor(connection)}  # Any: JSON
             if row.overlay not in (None, kept_overlay(row.origin)):
                 overlays.drop(connection, row.overlay)
@@ -118,7 +118,7 @@ class Accounts:
     def delete(self, name: str) -> None:
         """Remove an account and all that was recorded, planned and noted in it; raises Missing."""
         with self.store.change() as connection:
-            remove(connection, [self._row(connection, name)])
+            remove(connection, [locked(connection, name)])
 
     def one(self, name: str) -> Account:
         """The account of that name; raises Missing."""
@@ -171,12 +171,6 @@ class Accounts:
         account = find(connection, self.clock, id=id_)
         assert account is not None
         return account
-
-    def _row(self, connection: Connection, name: str) -> AnyRow:
-        row = connection.execute(select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()).first()
-        if row is None:
-            raise no_account(name)
-        return row
 
     def _free_name(self, connection: Connection, name: str | None) -> str:
         if name is None:
