@@ -1,17 +1,17 @@
 """What `stats` must say, counted second by second in plain lists; it shares no code with Playhead."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 DAY = 86_400
-VIEW = 5  # watched seconds that make a view
+VIEWS = (3, 5, 10, 30)  # watched seconds that make a view
 
 Key = TypeVar("Key")
-Cells = tuple[int, int, int, int, int]  # loads, plays, views, watched seconds, distinct seconds
+Cells = tuple[int, ...]  # loads, plays, views of 3, 5, 10 and 30 seconds, ends, watched seconds, distinct seconds, milliseconds of impression
 
 
 class Second(NamedTuple):
@@ -66,6 +66,12 @@ class Viewing:
     ended_at: int
     stretches: tuple[tuple[int, int, int], ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    place: int = 0
+    device: int = 0
+    page: int = 0
+    address: int = 0
+    impression_ms: int = 0
+    end: int | None = None  # the last position of a video
 
     @cached_property
     def seconds(self) -> list[Second]:
@@ -81,9 +87,29 @@ class Viewing:
     def played_by(self, now: int) -> bool:
         return bool(self.stretches) and self.stretches[0][0] <= now
 
-    def viewed_by(self, now: int) -> bool:
-        """Whether its fifth second had passed."""
-        return len(self.seconds) >= VIEW and self.seconds[VIEW - 1].at + 1 <= now
+    def viewed_by(self, now: int, seconds: int) -> bool:
+        """Whether so many seconds had been watched."""
+        return len(self.seconds) >= seconds and self.seconds[seconds - 1].at + 1 <= now
+
+    def finished_by(self, now: int) -> bool:
+        """Whether it had come to the end of its video."""
+        return any(second.position + 1 == self.end and second.at + 1 <= now for second in self.seconds)
+
+    def reached(self, what: str, now: int) -> bool:
+        """Whether it had come so far: load, play, view (of 5 seconds), view_3, view_10, view_30, end."""
+        views = {"view": 5, "view_3": 3, "view_10": 10, "view_30": 30}
+        if what in views:
+            return self.viewed_by(now, views[what])
+        return {"load": self.loaded_at <= now, "play": self.played_by(now), "end": self.finished_by(now)}[what]
+
+
+Matches = Callable[[Viewing], bool]
+WIDTHS = {"day": DAY, "hour": 3600, "minute": 60}
+
+
+def traits(viewing: Viewing, by: Sequence[str]) -> tuple[int, ...]:
+    """What a viewing is of; of its load, the beginning of the day, hour or minute."""
+    return tuple(viewing.loaded_at // WIDTHS[each] * WIDTHS[each] if each in WIDTHS else getattr(viewing, each) for each in by)
 
 
 @dataclass(frozen=True)
@@ -115,10 +141,24 @@ class Naive:
         return (
             len(viewings),
             sum(viewing.played_by(self.now) for viewing in viewings),
-            sum(viewing.viewed_by(self.now) for viewing in viewings),
+            *(sum(viewing.viewed_by(self.now, seconds) for viewing in viewings) for seconds in VIEWS),
+            sum(viewing.finished_by(self.now) for viewing in viewings),
             sum(len(viewing.seconds) for viewing in ended),
             sum(len({second.position for second in viewing.seconds}) for viewing in ended),
+            sum(viewing.impression_ms for viewing in viewings),
         )
+
+    def cells(self, window: tuple[int, int] | None, by: Sequence[str], among: "Matches") -> dict[tuple[int, ...], Cells]:
+        """Tallies of those that match, by what they are of and when they were loaded."""
+        return self._tallies([viewing for viewing in self.loaded(window) if among(viewing)], lambda viewing: traits(viewing, by))
+
+    def uniques(self, window: tuple[int, int] | None, of: str, reached: str, by: Sequence[str], among: "Matches") -> dict[tuple[int, ...], int]:
+        """Distinct viewers or addresses of those that match and came so far."""
+        found: dict[tuple[int, ...], set[int]] = {}
+        for viewing in self.loaded(window):
+            if among(viewing) and viewing.reached(reached, self.now):
+                found.setdefault(traits(viewing, by), set()).add(getattr(viewing, of))
+        return {cell: len(those) for cell, those in found.items()}
 
     def by_country(self, window: tuple[int, int] | None, kind: int | None = None) -> dict[str, Cells]:
         of = [viewing for viewing in self.loaded(window) if kind is None or viewing.kind == kind]
@@ -152,6 +192,31 @@ class Naive:
         of = [viewing for viewing in self.viewings if viewing.kind == kind and (media is None or viewing.media in media)]
         instants = [second.at for viewing in of for second in viewing.seconds]
         return Counter(at // width * width for at in instants if start <= at < end and at < self.now)
+
+    def viewers_by_interval(self, window: tuple[int, int], *, kind: int, width: int, media: Collection[int] | None = None) -> Counter[int]:
+        """Distinct viewers by the start of the interval that they watched in."""
+        of = [viewing for viewing in self.viewings if viewing.kind == kind and (media is None or viewing.media in media)]
+        pairs = {(second.at // width * width, viewing.viewer) for viewing in of for second in viewing.seconds if self._passed(second, window)}
+        return Counter(start for start, _ in pairs)
+
+    def watched(self, window: tuple[int, int], among: "Matches") -> tuple[int, int]:
+        """(seconds watched, viewings that watched)."""
+        each = [sum(self._passed(second, window) for second in viewing.seconds) for viewing in self.viewings if viewing.kind in self.kinds and among(viewing)]
+        return sum(each), sum(seconds > 0 for seconds in each)
+
+    def _passed(self, second: Second, window: tuple[int, int]) -> bool:
+        return window[0] <= second.at < min(window[1], self.now)
+
+    def concurrency(self, window: tuple[int, int], by: Sequence[str], among: "Matches", *, viewers: bool) -> dict[tuple[int, ...], Counter[int]]:
+        """By cell: how many viewings, or viewers, watch in each second, now included."""
+        found: dict[tuple[int, ...], set[tuple[int, int]]] = {}
+        for viewing in self.viewings:
+            if viewing.kind in self.kinds and among(viewing):
+                who = viewing.viewer if viewers else viewing.number
+                instants = {(second.at, who) for second in viewing.seconds if window[0] <= second.at < window[1] and second.at <= self.now}
+                if instants:
+                    found.setdefault(traits(viewing, by), set()).update(instants)
+        return {cell: Counter(at for at, _ in watching) for cell, watching in found.items()}
 
     def audience_at(self, window: tuple[int, int], *, media: int, step: int) -> list[tuple[int, int]]:
         """(instant, how many have the media on screen) at the multiples of `step`, where anyone has; now included."""

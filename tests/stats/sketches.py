@@ -39,6 +39,7 @@ PEOPLE = [
     NewViewer("203.0.113.3", device=3, place=NEW_YORK, email="BO_x@example.org"),
     NewViewer("203.0.113.4", device=7, place=NEW_YORK),
 ]
+PAGES = (None, "https://www.example.com/a", "https://shop.example.com/b?c")
 SEARCHES = ("", "ana", "STRASSE", "ÉMILE", "%", "_", "a@e", "example.com", "nobody")
 
 
@@ -52,6 +53,7 @@ class Sketch(NamedTuple):
     moves: tuple[tuple[int, int, int], ...]
     linger: int
     labels: dict[str, str]
+    page: int = 0
 
 
 MIDNIGHT = NOW - NOW % DAY
@@ -72,7 +74,7 @@ def sketches(draw: st.DrawFn) -> Sketch:
     ends = draw(st.lists(st.tuples(positions, positions).filter(lambda pair: pair[0] != pair[1]), max_size=4))
     moves = tuple((*sorted(pair), draw(st.sampled_from([0, 0, 1, 7, 90]))) for pair in ends)
     numbers = (draw(st.integers(0, len(PEOPLE) - 1)), draw(LOADS), draw(st.integers(0, 12)))
-    return Sketch(media, *numbers, moves, draw(st.integers(0, 9)), draw(LABELS))  # type: ignore[arg-type]  # sorted pairs lose their length
+    return Sketch(media, *numbers, moves, draw(st.integers(0, 9)), draw(LABELS), draw(st.integers(0, 2)))  # type: ignore[arg-type]  # sorted pairs lose their length
 
 
 WORLDS = st.lists(sketches(), max_size=12)
@@ -113,7 +115,8 @@ def told(world: World, sketched: Sequence[Sketch]) -> Told:
     numbers = world.recording.viewings(new)
     store, account = world.server.emulator.store, world.account
     viewers = _viewer_numbers(store, account)
-    viewings = [_viewing(number, one, sketch, viewers) for number, one, sketch in zip(numbers, new, sketched, strict=True)]
+    pages = _page_numbers(store, account)
+    viewings = [_viewing(number, one, sketch, viewers, pages) for number, one, sketch in zip(numbers, new, sketched, strict=True)]
     people = [naive.Viewer(viewers[_pair(person)], person.name, person.email) for person in PEOPLE if _pair(person) in viewers]
     return Told(store, account, media, tuple(viewings), tuple(people))
 
@@ -121,14 +124,25 @@ def told(world: World, sketched: Sequence[Sketch]) -> Told:
 def _new_viewing(media: Sequence[int], sketch: Sketch) -> NewViewing:
     stretches = played(*sketch.moves, at=sketch.loaded_at + sketch.wait)
     last = stretches[-1].started_at + stretches[-1].stop - stretches[-1].start if stretches else sketch.loaded_at
-    return NewViewing(media[sketch.media], PEOPLE[sketch.viewer], sketch.loaded_at, stretches, last + sketch.linger, labels=sketch.labels)
+    return NewViewing(
+        media[sketch.media],
+        PEOPLE[sketch.viewer],
+        sketch.loaded_at,
+        stretches,
+        last + sketch.linger,
+        PAGES[sketch.page],
+        200 + sketch.wait,
+        labels=sketch.labels,
+    )
 
 
-def _viewing(number: int, new: NewViewing, sketch: Sketch, viewers: dict[tuple[int, int], int]) -> naive.Viewing:
+def _viewing(number: int, new: NewViewing, sketch: Sketch, viewers: dict[tuple[int, int], int], pages: dict[str | None, int]) -> naive.Viewing:
     assert new.ended_at is not None and isinstance(new.viewer, NewViewer)
     who, stretches = viewers[_pair(new.viewer)], tuple((began, start, stop) for began, start, stop in new.stretches)
     kind, country = LIBRARY[sketch.media].kind, PLACES[new.viewer.place]
-    return naive.Viewing(number, new.media, kind, who, country, new.loaded_at, new.ended_at, stretches, new.labels)
+    person, end = new.viewer, SECONDS[sketch.media] if kind is MediaKind.video else None
+    told_of = (number, new.media, kind, who, country, new.loaded_at, new.ended_at, stretches, new.labels)
+    return naive.Viewing(*told_of, person.place, person.device, pages[new.page], _pair(person)[0], new.impression_ms, end)
 
 
 def _pair(person: NewViewer) -> tuple[int, int]:
@@ -140,3 +154,10 @@ def _viewer_numbers(store: Store, account: Account) -> dict[tuple[int, int], int
     with store.snapshot() as connection:
         rows: Any = connection.execute(select(viewers.c.ip, viewers.c.device, viewers.c.id).where(viewers.c.world == account.overlay))
         return {(row.ip, row.device): row.id & NUMBER_MASK for row in rows}
+
+
+def _page_numbers(store: Store, account: Account) -> dict[str | None, int]:
+    pages = tables.pages
+    with store.snapshot() as connection:
+        rows: Any = connection.execute(select(pages.c.url, pages.c.id).where(pages.c.world == account.overlay))
+        return {row.url: row.id & NUMBER_MASK for row in rows}

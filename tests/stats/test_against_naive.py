@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.stats import positions, tallies, viewers, viewings, watching
+from playhead.stats import concurrency, positions, tallies, uniques, viewers, viewings, watching
+from playhead.stats.counting import ALL, Among, By, Reached
 from playhead.stats.reading import Reading, Sight, Window
+from playhead.stats.tallies import Tally
+from playhead.stats.uniques import Identity
 from playhead.stats.viewers import Known
 from playhead.stats.viewings import Order, Which
 from playhead.world.terms import MediaKind
 from tests import naive
-from tests.stats.sketches import EVERYTHING, LABELS, LIBRARY, SEARCHES, SECONDS, SIGHTS, WINDOWS, WORLDS, Sketch, told
+from tests.stats.sketches import EVERYTHING, LABELS, LIBRARY, SEARCHES, SECONDS, SIGHTS, WINDOWS, WORLDS, Sketch, Told, told
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.laws
@@ -48,6 +52,95 @@ def test_tallies_by_media_and_day(new_world: NewWorld, sketched: list[Sketch], s
             assert tallies.by_media(reading, window, media=media) == model.by_media(window, media)
             assert tallies.by_media(reading, media=media) == model.by_media(None, media)
             assert tallies.by_day_and_media(reading, window, media=media) == model.by_day_and_media(window, media)
+
+
+BYS = st.lists(st.sampled_from(By), max_size=3, unique=True)
+SOME = st.sampled_from([("media", "media"), ("places", "place"), ("devices", "device"), ("pages", "page"), None])
+
+
+def chosen(world: Told, some: tuple[str, str] | None) -> tuple[Among, naive.Matches]:
+    """The viewings that are of the same as the first two in one respect."""
+    if some is None:
+        return ALL, lambda _: True
+    named, trait = some
+    values: Any = {getattr(viewing, trait) for viewing in world.viewings[:2]}  # Any: which field it is for depends
+    return ALL._replace(**{named: values}), lambda viewing: getattr(viewing, trait) in values
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, by=BYS, some=SOME)
+def test_cells(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], by: list[By], some: tuple[str, str] | None) -> None:
+    world = told(new_world(), sketched)
+    model, (among, matches) = world.model(sight), chosen(world, some)
+    with world.reading(sight) as reading:
+        for window in (None, *windows):
+            expected = model.cells(window, [each.value for each in by], matches)
+            assert tallies.cells(reading, window, by=by, among=among) == expected
+            assert tallies.total(reading, window, among=among) == model.cells(window, [], matches).get((), Tally())
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, by=BYS, some=SOME, reached=st.sampled_from(Reached), of=st.sampled_from(Identity))
+def test_uniques(
+    new_world: NewWorld,
+    sketched: list[Sketch],
+    sight: Sight,
+    windows: list[Window],
+    by: list[By],
+    some: tuple[str, str] | None,
+    reached: Reached,
+    of: Identity,
+) -> None:
+    world = told(new_world(), sketched)
+    model, (among, matches) = world.model(sight), chosen(world, some)
+    names, whose = [each.value for each in by], {Identity.viewer: "viewer", Identity.address: "address"}[of]
+    with world.reading(sight) as reading:
+        for window in (None, *windows):
+            found = uniques.uniques(reading, window, of=of, reached=reached, by=by, among=among)
+            assert found == model.uniques(window, whose, reached.name, names, matches)
+            days = model.uniques(window, whose, reached.name, ["day"], matches)
+            assert uniques.daily(reading, window, of=of, reached=reached, among=among).get((), 0) == sum(days.values())
+
+
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, some=SOME, width=st.sampled_from(WIDTHS))
+def test_viewers_and_what_they_watched(
+    new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], some: tuple[str, str] | None, width: int
+) -> None:
+    world = told(new_world(), sketched)
+    model, (among, matches) = world.model(sight), chosen(world, some)
+    with world.reading(sight) as reading:
+        for window, kind, media in product(windows, MediaKind, (None, world.media[:2])):
+            found = watching.viewers_by_interval(reading, window, kind=kind, width=width, media=media)
+            assert found == model.viewers_by_interval(window, kind=kind, width=width, media=media)
+            ever = model.viewers_by_interval(window, kind=kind, width=10**11, media=media)
+            assert watching.viewers(reading, window, kind=kind, media=media) == ever.total()
+        for window in windows:
+            assert watching.watched(reading, window, among=among) == model.watched(window, matches)
+
+
+@given(
+    sketched=WORLDS,
+    windows=SOME_WINDOWS,
+    some=SOME,
+    by=st.lists(st.sampled_from([By.kind, By.media, By.place, By.page]), max_size=2, unique=True),
+    viewers_only=st.booleans(),
+    width=st.sampled_from(WIDTHS),
+)
+def test_who_watches_at_the_same_time(
+    new_world: NewWorld, sketched: list[Sketch], windows: list[Window], some: tuple[str, str] | None, by: list[By], viewers_only: bool, width: int
+) -> None:
+    world = told(new_world(), sketched)
+    model, (among, matches) = world.model(EVERYTHING), chosen(world, some)
+    with world.reading(EVERYTHING) as reading:
+        for window in windows:
+            expected = model.concurrency(window, [each.value for each in by], matches, viewers=viewers_only)
+            found = concurrency.changes(reading, window, by=by, among=among, viewers=viewers_only)
+            assert set(found) == set(expected)
+            for cell, watching_now in expected.items():
+                assert concurrency.load(found[cell], window) == (max(watching_now.values()), watching_now.total())
+                assert concurrency.by_interval(found[cell], window, width) == {
+                    start: (max(counts), sum(counts))
+                    for start in {at // width * width for at in watching_now}
+                    if (counts := [count for at, count in watching_now.items() if at // width * width == start])
+                }
 
 
 @given(sketched=WORLDS, sight=SIGHTS)

@@ -1,6 +1,7 @@
 """A generated world with recordings on top: what growth wrote beside the facts, and the facts themselves, both tell what a count by hand tells."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,8 +21,10 @@ from playhead.accounts.recording import NewMedia, NewViewer, NewViewing, Recordi
 from playhead.clock import FrozenClock, monday_of
 from playhead.emulator import Emulator
 from playhead.settings import Settings
-from playhead.stats import positions, tallies, viewers, viewings, watching
+from playhead.stats import concurrency, positions, tallies, uniques, viewers, viewings, watching
+from playhead.stats.counting import ALL, Among, By, Reached
 from playhead.stats.reading import Reading, Sight, Window
+from playhead.stats.uniques import Identity
 from playhead.stats.viewings import Order, Which
 from playhead.store import tables
 from playhead.store.store import Store, open_store
@@ -128,6 +131,7 @@ def _viewers_of(connection: Connection, account: Account) -> tuple[naive.Viewer,
 
 
 def _viewings_of(connection: Connection, account: Account) -> tuple[naive.Viewing, ...]:
+    lengths = {row.id: -(-row.duration_ms // 1000) for row in connection.execute(select(tables.media))}
     countries = {row.number: row.country for row in connection.execute(select(tables.places))}
     stretches: dict[int, list[tuple[int, int, int]]] = {}
     for row in connection.execute(select(tables.stretches).order_by(tables.stretches.c.viewing, tables.stretches.c.ordinal)):
@@ -146,9 +150,24 @@ def _viewings_of(connection: Connection, account: Account) -> tuple[naive.Viewin
             row.ended_at + ANCHOR,
             tuple(stretches.get(row.id, ())),
             labels.get(row.id, {}),
+            row.place,
+            row.device,
+            row.page & NUMBER_MASK,
+            row.ip,
+            row.impression_ms,
+            lengths[row.media] if row.kind == MediaKind.video else None,
         )
         for row in _rows(connection, account, tables.viewings)
     )
+
+
+def some_of(told: Sequence[naive.Viewing], one: By | None) -> tuple[Among, naive.Matches]:
+    """Those viewings that are of the same as the first or the last in one respect."""
+    if one is None:
+        return ALL, lambda _: True
+    values: Any = {getattr(viewing, one.value) for viewing in (told[0], told[-1])}  # Any: which field it is for depends
+    named = {By.media: "media", By.place: "places", By.device: "devices", By.page: "pages"}[one]
+    return ALL._replace(**{named: values}), lambda viewing: getattr(viewing, one.value) in values
 
 
 # What is asked: where the clock stands, and windows around there, around a viewing, anywhere.
@@ -173,6 +192,72 @@ def test_tallies(layered: Layered, sight: Sight, now: int, windows: list[Window]
             assert tallies.by_media(reading, window, media=layered.media[1:5]) == model.by_media(window, layered.media[1:5])
             assert tallies.by_media(reading) == model.by_media(None)
             assert tallies.by_day_and_media(reading, window) == model.by_day_and_media(window)
+
+
+@given(
+    sight=SIGHTS,
+    now=NOWS,
+    windows=WINDOWS,
+    by=st.lists(st.sampled_from(By), max_size=3, unique=True),
+    one=st.sampled_from([None, By.place, By.device, By.media, By.page]),
+)
+def test_cells(layered: Layered, sight: Sight, now: int, windows: list[Window], by: list[By], one: By | None) -> None:
+    model, (among, matches) = layered.model(sight, now), some_of(layered.viewings, one)
+    with layered.readings(sight, now) as readings:
+        for window, reading in product((*windows, None), readings):
+            assert tallies.cells(reading, window, by=by, among=among) == model.cells(window, [each.value for each in by], matches)
+
+
+@given(
+    sight=SIGHTS,
+    now=NOWS,
+    windows=WINDOWS,
+    reached=st.sampled_from(Reached),
+    of=st.sampled_from(Identity),
+    by=st.lists(st.sampled_from([By.day, By.kind, By.media]), max_size=2, unique=True),
+)
+def test_uniques(layered: Layered, sight: Sight, now: int, windows: list[Window], reached: Reached, of: Identity, by: list[By]) -> None:
+    model, names = layered.model(sight, now), [each.value for each in by]
+    with layered.readings(sight, now) as (reading, _):
+        for window in (*windows, None):
+            whose = {Identity.viewer: "viewer", Identity.address: "address"}[of]
+            expected = model.uniques(window, whose, reached.name, names, lambda _: True)
+            assert uniques.uniques(reading, window, of=of, reached=reached, by=by) == expected
+
+
+@given(now=NOWS, windows=WINDOWS, viewers_only=st.booleans())
+def test_concurrency(layered: Layered, now: int, windows: list[Window], viewers_only: bool) -> None:
+    sight = Sight(frozenset(MediaKind))
+    model = layered.model(sight, now)
+    with layered.readings(sight, now) as (reading, _):
+        for window in windows:
+            watching_now = model.concurrency(window, ["kind"], lambda _: True, viewers=viewers_only)
+            found = concurrency.changes(reading, window, by=[By.kind], viewers=viewers_only)
+            loads = {cell: concurrency.load(changes, window) for cell, changes in found.items()}
+            assert loads == {cell: (max(each.values()), each.total()) for cell, each in watching_now.items()}
+
+
+@given(now=NOWS, windows=WINDOWS, viewers_only=st.booleans(), width=st.sampled_from([60, 3600, DAY]), sight=SIGHTS)
+def test_loads_of_intervals(layered: Layered, now: int, windows: list[Window], viewers_only: bool, width: int, sight: Sight) -> None:
+    model = layered.model(sight, now)
+    with layered.readings(sight, now) as readings:
+        for window, reading in product(windows, readings):
+            watching_now = model.concurrency(window, [], lambda _: True, viewers=viewers_only).get((), Counter())
+            intervals: dict[int, list[int]] = {}
+            for at, count in watching_now.items():
+                intervals.setdefault(at // width * width, []).append(count)
+            found = concurrency.loads(reading, window, width=width, viewers=viewers_only)
+            assert found == {start: (max(counts), sum(counts)) for start, counts in intervals.items()}
+            assert concurrency.whole(reading, window, viewers=viewers_only) == (max(watching_now.values(), default=0), watching_now.total())
+
+
+@given(now=NOWS, windows=WINDOWS, width=st.sampled_from([60, 300, 900, 3600, DAY]))
+def test_viewers_by_interval(layered: Layered, now: int, windows: list[Window], width: int) -> None:
+    sight = Sight(frozenset(MediaKind))
+    model = layered.model(sight, now)
+    with layered.readings(sight, now) as readings:
+        for window, kind, reading in product(windows, MediaKind, readings):
+            assert watching.viewers_by_interval(reading, window, kind=kind, width=width) == model.viewers_by_interval(window, kind=kind, width=width)
 
 
 @given(sight=SIGHTS, now=NOWS, windows=WINDOWS, width=st.sampled_from([60, 300, 900, 3600, DAY]))
@@ -240,6 +325,11 @@ def test_the_night_after_a_wednesday(layered: Layered, week: int) -> None:
             assert tallies.by_media(reading, window) == model.by_media(window)
             watched = watching.seconds_by_interval(reading, window, kind=MediaKind.live, width=60)
             assert watched == model.seconds_by_interval(window, kind=MediaKind.live, width=60)
+            for width in (60, 3600):
+                there = watching.viewers_by_interval(reading, window, kind=MediaKind.live, width=width)
+                assert there == model.viewers_by_interval(window, kind=MediaKind.live, width=width)
+            most = model.concurrency(window, [], lambda _: True, viewers=True).get((), Counter())
+            assert concurrency.whole(reading, window, viewers=True) == (max(most.values(), default=0), most.total())
 
 
 def test_somebody_watches_over_midnight(layered: Layered) -> None:

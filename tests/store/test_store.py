@@ -78,10 +78,10 @@ ROWS: dict[Table, list[Row]] = {
         (2**62, 3, "Ada 真理 \\N\t\n\"'", None, "ada 真理", 0, "", 1, 2),
         (2**62 + 1, 3, None, "", None, 2**32 - 1, "Café | Söhne", 1, 2),
     ],
-    tables.viewings: [(1, 3, 5, 0, 6, 1, 2, 3, 4, -7_862_400, None, None, -7_862_399, 0, 0, 0)],
+    tables.viewings: [(1, 3, 5, 0, 6, 1, 2, 3, 4, -7_862_400, *[None] * 6, -7_862_399, 0, 0, 0)],
     tables.stretches: [(1, 0, 3, 5, 0, 6, -10, -5, 0, 5, 0, -11, -5), (1, 1, 3, 5, 0, 6, -5, 5, 0, 10, 1, -11, -5)],
-    tables.curves: [(3, -91, 0, b"\x00\xff\\\n"), (3, 371, 1, b"")],
-    tables.pages: [(1, 3, None, None, "", "naïve")],
+    tables.curves: [(3, -91, 0, 1, b"\x00\xff\\\n"), (3, 371, 1, 2, b"")],
+    tables.pages: [(1, 3, None, None, "", "naïve", None, "真")],
 }
 
 
@@ -123,7 +123,7 @@ def test_making_a_store_again_changes_nothing(store: Store) -> None:
 
 def test_a_store_of_another_world_version_is_refused(store: Store) -> None:
     with pytest.raises(
-        Refusal, match=r"was made by another Playhead \(schema 2, world version 1; this one has schema 2, world version 2\): name another store"
+        Refusal, match=r"was made by another Playhead \(schema 4, world version 1; this one has schema 4, world version 2\): name another store"
     ):
         store.check(world_version=VERSION + 1)
 

@@ -20,7 +20,7 @@ from playhead.world.reference import devices, places
 from playhead.world.rows import Row, Rows
 from playhead.world.scenario import Person, Scenario, parse
 from playhead.world.source import find
-from playhead.world.terms import FIRST_DAY, MediaKind
+from playhead.world.terms import FIRST_DAY, MediaKind, PromptKind
 
 PLACES, DEVICES = places(), devices()
 PAST = range(FIRST_DAY, 0)
@@ -46,7 +46,7 @@ projects:
   - title: Shelf
     media:
       - {title: Blink, duration: 0.4}
-      - {title: Clip, duration: 7, grip: 90}
+      - {title: Clip, duration: 7, grip: 90, prompts: [{kind: form, percent: 90}, {kind: call_to_action, at: 3, percent: 50}]}
       - {title: Film, duration: "1:30:00", grip: 10}
       - {title: Air, kind: live, broadcasts: [{every: wed 00:00, minutes: 3}, {every: sun 23:30, minutes: 60}, {at: -9d 12:00, minutes: 1}]}
       - {title: Row, kind: playlist, items: [Clip, Film]}
@@ -61,6 +61,7 @@ class World(NamedTuple):
     viewings: list[Any]  # Any: named as the table's columns are, which no type tells
     stretches: list[Any]
     broadcasts: list[Any]
+    conversions: list[Any]
 
 
 def named(table: Any, rows: Iterable[Row]) -> list[Any]:
@@ -81,6 +82,7 @@ def world(made: Plan, days: Iterable[int] = PAST) -> World:
         named(tables.viewings, [row for day in rows.values() for row in day.viewings]),
         named(tables.stretches, [row for day in rows.values() for row in day.stretches]),
         named(tables.broadcasts, [row for day in rows.values() for row in day.broadcasts]),
+        named(tables.conversions, [row for day in rows.values() for row in day.conversions]),
     )
 
 
@@ -179,18 +181,23 @@ def assert_sound(made: World) -> None:
         if viewing.kind == MediaKind.live:
             assert_on_air(pieces[viewing.id], airings[viewing.media])
     assert len({viewing.id for viewing in made.viewings}) == len(made.viewings)
+    loads = {viewing.id: viewing for viewing in made.viewings}
+    for conversion in made.conversions:
+        assert_conversion(made, conversion, loads[conversion.viewing], pieces[conversion.viewing])
     assert all(row[9] // DAY == day for day, rows in made.days.items() for row in rows.viewings)  # loaded_at
 
 
 def assert_viewing(made: World, viewing: Any, pieces: list[Any]) -> None:
-    times = [moment for moment in (viewing.loaded_at, viewing.played_at, viewing.viewed_at, viewing.ended_at) if moment is not None]
+    times = [moment for moment in (viewing.loaded_at, viewing.played_at, viewing.viewed_3_at, viewing.viewed_5_at, viewing.ended_at) if moment is not None]
     assert times == sorted(times)
     assert (viewing.played_at is None) == (not pieces)
-    assert (viewing.viewed_at is None) == (viewing.watched_seconds < 5)
+    assert [moment is None for moment in viewing[11:15]] == [viewing.watched_seconds < seconds for seconds in (3, 5, 10, 30)]
     assert viewing.watched_seconds == sum(piece.stop_position - piece.start_position for piece in pieces)
     assert viewing.distinct_seconds == len({second for piece in pieces for second in range(piece.start_position, piece.stop_position)})
     assert [piece.ordinal for piece in pieces] == list(range(len(pieces)))
     length = length_of(made, viewing.media)
+    ends = [piece.stopped_at for piece in pieces if piece.stop_position == length and viewing.kind == MediaKind.video]
+    assert viewing.finished_at == min(ends, default=None)
     for piece in pieces:
         assert 0 <= piece.start_position < piece.stop_position <= length
         assert piece.stopped_at - piece.started_at == piece.stop_position - piece.start_position
@@ -198,6 +205,21 @@ def assert_viewing(made: World, viewing: Any, pieces: list[Any]) -> None:
         assert (piece.media, piece.kind, piece.viewer) == (viewing.media, viewing.kind, viewing.viewer)
         assert (piece.loaded_at, piece.ended_at) == (viewing.loaded_at, viewing.ended_at)
     assert all(before.stopped_at <= after.started_at for before, after in pairwise(pieces))
+
+
+def assert_conversion(made: World, conversion: Any, viewing: Any, pieces: list[Any]) -> None:
+    """What was shown was on screen then, and whoever acted on it did so before leaving; a form is filled in by who has an e-mail address."""
+    assert (conversion.media, conversion.viewer, conversion.loaded_at, conversion.ended_at) == viewing[2:3] + viewing[4:5] + (
+        viewing.loaded_at,
+        viewing.ended_at,
+    )
+    at = conversion.shown_at
+    prompt = made.plan.scenario.media[conversion.media - made.plan.base].prompts[conversion.prompt]
+    second = length_of(made, conversion.media) if prompt.at is None else prompt.at
+    assert any(piece.started_at <= at <= piece.stopped_at and piece.start_position + at - piece.started_at == second for piece in pieces)
+    if conversion.converted_at is not None:
+        assert at <= conversion.converted_at <= conversion.ended_at
+        assert prompt.kind != "form" or made.plan.audience[conversion.viewer - made.plan.base].email is not None
 
 
 def assert_on_air(pieces: list[Any], airings: list[Any]) -> None:
@@ -232,7 +254,7 @@ def test_no_two_viewers_share_both_address_and_device(demo: World) -> None:
 
 def test_a_day_is_settled_when_its_last_viewing_has_ended(demo: World) -> None:
     assert demo.days[-5].settled_at == max(viewing.ended_at for viewing in demo.viewings if viewing.loaded_at // DAY == -5)
-    assert Rows([], [], [], []).settled_at is None
+    assert Rows.none().settled_at is None
 
 
 def test_a_viewer_in_no_known_city_is_refused(scenario: Scenario) -> None:
@@ -300,6 +322,20 @@ def test_labels_come_with_most_viewings_of_a_media_that_has_them(demo: World) ->
     labels = Counter((row[1], row[3]) for day in demo.days.values() for row in day.labels)
     assert {value for name, value in labels if name == "hats"} == {"green", "red", "blue"}
     assert min(count for (name, _), count in labels.items() if name == "hats") > 1_000
+
+
+def test_prompts_are_shown_and_some_are_acted_on(demo: World) -> None:
+    shown = Counter(conversion.kind for conversion in demo.conversions)
+    acted = Counter(conversion.kind for conversion in demo.conversions if conversion.converted_at is not None)
+    assert set(acted) == {kind.value for kind in PromptKind}
+    assert 0.05 < acted[PromptKind.call_to_action] / shown[PromptKind.call_to_action] < 0.15
+    assert 0.005 < acted[PromptKind.form] / shown[PromptKind.form] < 0.1
+
+
+def test_a_video_is_processed_after_its_upload_and_has_a_size(demo: World) -> None:
+    for media in named(tables.media, library_rows(demo.plan)["media"]):
+        video = media.kind == MediaKind.video
+        assert (media.processed_at > media.released_at) == (media.source_bytes > 0) == video
 
 
 # Alive as a library is.

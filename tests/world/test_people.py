@@ -16,8 +16,8 @@ Row = dict[str, str]
 Table = list[Row]
 
 LOCALES = ("de_DE", "en_GB", "en_IN", "en_US", "es_ES", "fr_FR", "it_IT", "ja_JP", "ko_KR", "nl_NL", "pl_PL", "pt_BR", "sv_SE", "zh_CN")
-PLACE_COLUMNS = "number,city,country,country_name,continent,subdivision,subdivision_name,latitude,longitude,utc_offset_minutes,locale,weight"
-DEVICE_COLUMNS = "number,type,vendor,model,os,os_version,browser,browser_version,user_agent,weight"
+PLACE_COLUMNS = "number,city,country,country_name,continent,subdivision,subdivision_name,latitude,longitude,utc_offset_minutes,language,locale,weight"
+DEVICE_COLUMNS = "number,type,vendor,model,os,os_version,browser,browser_version,user_agent,screen,weight"
 TYPES = {"desktop", "mobile", "tablet", "tv", "console"}
 SYSTEMS = {"windows", "macos", "ios", "ipados", "android", "linux", "chromeos", "tizen", "webos", "playstation"}
 BROWSERS = {

@@ -1,10 +1,11 @@
-"""A viewing from its stretches: what is new, what is seen again, and when it counts as a view."""
+"""A viewing from its stretches: what is new, what is seen again, when it counts as a view, what it comes to."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.world.viewing import Stretch, cut, facts, viewed_at
+from playhead.world.terms import PromptKind
+from playhead.world.viewing import VIEWS, Prompt, Stretch, cut, facts, shown, viewed_at
 
 # Stretches as (wall start, from, to), and their pieces as (wall start, wall stop, from, to, again).
 CUTS = {
@@ -59,16 +60,42 @@ def test_a_stretch_is_cut_where_it_passes_from_new_to_seen(stretches: list[tuple
 
 @pytest.mark.parametrize(("stretches", "second"), FIFTH_SECONDS.values(), ids=FIFTH_SECONDS)
 def test_a_view_begins_with_the_fifth_watched_second(stretches: list[tuple[int, int, int]], second: int | None) -> None:
-    assert viewed_at(Stretch(*stretch) for stretch in stretches) == second
+    assert viewed_at([Stretch(*stretch) for stretch in stretches], 5) == second
+    assert facts([Stretch(*stretch) for stretch in stretches]).viewed_at[VIEWS.index(5)] == second
+
+
+def test_longer_views_begin_later_or_not_at_all() -> None:
+    assert facts([Stretch(100, 0, 8), Stretch(120, 8, 20)]).viewed_at == (103, 105, 122, None)
+    assert facts([Stretch(100, 0, 30)]).viewed_at == (103, 105, 110, 130)
+
+
+@pytest.mark.parametrize(
+    ("stretches", "instant"),
+    [([(100, 0, 60)], 160), ([(100, 0, 59)], None), ([(100, 50, 60), (110, 0, 60)], 110), ([(100, 0, 30), (140, 30, 60)], 170), ([], None)],
+)
+def test_a_viewing_is_finished_when_it_first_comes_to_the_end(stretches: list[tuple[int, int, int]], instant: int | None) -> None:
+    played = [Stretch(*stretch) for stretch in stretches]
+    assert facts(played, end=60).finished_at == instant
+    assert facts(played).finished_at is None
+
+
+@pytest.mark.parametrize(
+    ("at", "instants"),
+    [(0, [100]), (20, [120]), (30, [130]), (45, []), (50, [130]), (60, [140]), (61, [])],
+    ids=["at the load", "on the way", "where it stops", "skipped", "where it goes on", "at the end", "beyond"],
+)
+def test_a_prompt_is_shown_when_a_viewing_first_comes_to_it(at: int, instants: list[int]) -> None:
+    prompt = Prompt(PromptKind.form, at, "Sign up", None)
+    assert shown([prompt], [Stretch(100, 0, 30), Stretch(130, 50, 60), Stretch(140, 0, 60)][:2]) == [(0, prompt, instant) for instant in instants]
 
 
 def test_whoever_never_plays_has_watched_nothing() -> None:
-    assert facts([]) == ([], None, None, 0, 0)
+    assert facts([]) == ([], None, (None,) * len(VIEWS), None, 0, 0)
 
 
 def test_what_is_seen_twice_is_watched_twice_and_distinct_once() -> None:
     seen = facts([Stretch(100, 0, 10), Stretch(120, 5, 20)])
-    assert (seen.played_at, seen.viewed_at, seen.watched_seconds, seen.distinct_seconds) == (100, 105, 25, 20)
+    assert (seen.played_at, seen.viewed_at[1], seen.watched_seconds, seen.distinct_seconds) == (100, 105, 25, 20)
 
 
 @given(ways)
@@ -97,8 +124,9 @@ def test_distinct_is_the_size_of_the_union_and_watched_the_sum(stretches: list[S
 
 
 @given(ways)
-def test_a_view_lies_within_its_playback_and_needs_five_seconds(stretches: list[Stretch]) -> None:
+def test_a_view_lies_within_its_playback_and_needs_its_seconds(stretches: list[Stretch]) -> None:
     seen = facts(stretches)
-    assert (seen.viewed_at is None) == (seen.watched_seconds < 5)
-    if seen.viewed_at is not None:
-        assert sum(min(piece.stopped_at, seen.viewed_at) - piece.started_at for piece in seen.pieces if piece.started_at < seen.viewed_at) == 5
+    for seconds, viewed in zip(VIEWS, seen.viewed_at, strict=True):
+        assert (viewed is None) == (seen.watched_seconds < seconds)
+        if viewed is not None:
+            assert sum(min(piece.stopped_at, viewed) - piece.started_at for piece in seen.pieces if piece.started_at < viewed) == seconds

@@ -1,11 +1,11 @@
 """What a user arranges: media, broadcasts, viewers and viewings to record, in instants since 1970 and numbers of the account's worlds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from playhead.failure import Refusal
-from playhead.world.terms import MediaKind
-from playhead.world.viewing import Stretch
+from playhead.world.terms import MediaKind, PromptKind
+from playhead.world.viewing import Prompt, Stretch
 
 Ids = Mapping[str, Sequence[str]]
 
@@ -27,6 +27,8 @@ class NewMedia:
     tags: Sequence[str] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[int] = ()
+    source_bytes: int | None = None
+    prompts: Sequence[Prompt] = ()
     ids: Ids = field(default_factory=dict)
 
 
@@ -57,7 +59,10 @@ class NewViewer:
 
 @dataclass(frozen=True)
 class NewViewing:
-    """A viewing to record: whole seconds since 1970; without `ended_at` it ends with its last stretch. A viewer that there is has a number."""
+    """A viewing to record: whole seconds since 1970; without `ended_at` it ends with its last stretch. A viewer that there is has a number.
+
+    It acts on those prompts of its media that it comes to and that are of a kind it `converts` by.
+    """
 
     media: int
     viewer: NewViewer | int
@@ -66,6 +71,7 @@ class NewViewing:
     ended_at: int | None = None
     page: str | None = None
     impression_ms: int = 250
+    converts: Collection[PromptKind] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     ids: Ids = field(default_factory=dict)
 

@@ -15,12 +15,13 @@ TOGETHER = 500  # addresses that are looked up in one query
 
 
 class Known(NamedTuple):
-    """A viewer that a world has: packed id, traits, address as a number."""
+    """A viewer that a world has: packed id, traits, address as a number, whether it is known by e-mail."""
 
     id: int
     place: int
     device: int
     ip: int
+    known: bool
 
 
 class Attendance:
@@ -89,9 +90,12 @@ class Attendance:
 
     def _read(self, which: ColumnElement[bool]) -> Iterator[Known]:
         viewers = tables.viewers.c
-        columns = select(viewers.id, viewers.place, viewers.device, viewers.ip)
+        columns = select(viewers.id, viewers.place, viewers.device, viewers.ip, viewers.email.is_not(None))
         for world in self.worlds:
-            yield from (Known(*row) for row in self.connection.execute(columns.where(viewers.world == world, which).order_by(viewers.id)))
+            yield from (
+                Known(row[0], row[1], row[2], row[3], bool(row[4]))
+                for row in self.connection.execute(columns.where(viewers.world == world, which).order_by(viewers.id))
+            )
 
 
 def address(text: str) -> int:

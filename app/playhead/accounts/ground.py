@@ -1,9 +1,10 @@
 """The ground that recording stands on: an account's two worlds within one transaction, what was looked up once being known."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Self
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Table, func, select, update
 
@@ -18,10 +19,19 @@ from playhead.failure import Refusal
 from playhead.stats.reading import Reading, Sight
 from playhead.store import tables
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
-from playhead.world.terms import LAST_DAY, MediaKind
+from playhead.world.terms import LAST_DAY, MediaKind, PromptKind
+from playhead.world.viewing import Prompt
 
 EARLIEST = instant_of("2000-01-01")
 EVERYTHING = Sight(frozenset(MediaKind))
+
+
+class Medium(NamedTuple):
+    """A media as viewings of it need it: `seconds` are 0 of a live stream."""
+
+    kind: MediaKind
+    seconds: int
+    prompts: tuple[Prompt, ...]
 
 
 class Ground:
@@ -36,7 +46,7 @@ class Ground:
         self.attendance = Attendance(connection, account.worlds)
         self.names = Names(connection, account.worlds)
         self._next: dict[Table, int] = {}
-        self._media: dict[int, tuple[MediaKind, int] | None] = {}
+        self._media: dict[int, Medium | None] = {}
         self._known: dict[Table, frozenset[int]] = {}
 
     @classmethod
@@ -63,8 +73,8 @@ class Ground:
         except Refusal as refusal:
             raise Unfit(which, str(refusal)) from None
 
-    def media(self, number: int) -> tuple[MediaKind, int] | None:
-        """Kind and whole seconds (0: a live stream's) of the media of that number."""
+    def media(self, number: int) -> Medium | None:
+        """The media of that number."""
         if number not in self._media:
             self._media[number] = self._read_media(number)
         return self._media[number]
@@ -73,7 +83,7 @@ class Ground:
         """Whether there is such a thing: kinds as in `stats.naming`."""
         if kind in MediaKind.__members__:
             media = self.media(number)
-            return media is not None and media[0] is MediaKind[kind]
+            return media is not None and media.kind is MediaKind[kind]
         if kind == "viewer":
             return self.viewer(number) is not None
         return self._row(tables.projects if kind == "project" else tables.viewings, number) is not None
@@ -86,9 +96,12 @@ class Ground:
         """The packed id of a number of either world."""
         return (self.world if number & OVERLAY_BIT else self.base) << NUMBER_BITS | number
 
-    def _read_media(self, number: int) -> tuple[MediaKind, int] | None:
+    def _read_media(self, number: int) -> Medium | None:
         row = self._row(tables.media, number)
-        return None if row is None else (MediaKind(row.kind), -(-row.duration_ms // 1000))
+        if row is None:
+            return None
+        prompts = tuple(Prompt(PromptKind(kind), at, text, url) for kind, at, text, url in json.loads(row.prompts))
+        return Medium(MediaKind(row.kind), -(-row.duration_ms // 1000), prompts)
 
     def _row(self, table: Table, number: int) -> AnyRow | None:
         return None if number >> NUMBER_BITS else self.connection.execute(select(table).where(table.c.id == self.packed(number))).first()

@@ -53,6 +53,15 @@ class Project(Part):
     created_at: Instant
 
 
+class Prompt(Part):
+    """What is shown over a video at a second of it."""
+
+    kind: Literal["form", "call_to_action"]
+    at: Small
+    text: Text
+    url: Text | None
+
+
 class Media(Part):
     """A media, with what `NewMedia` says of it."""
 
@@ -67,6 +76,8 @@ class Media(Part):
     tags: list[Text]
     labels: Labels
     items: list[Number]
+    source_bytes: Number | None
+    prompts: list[Prompt]
     ids: Ids
 
 
@@ -113,6 +124,7 @@ class Viewing(Part):
     ended_at: Instant
     page: Text | None
     impression_ms: Small
+    converts: list[Literal["form", "call_to_action"]]
     labels: Labels
     ids: Ids
 

@@ -20,6 +20,7 @@ _PACKED: dict[Table, tuple[str, ...]] = {
     tables.viewings: ("id", "media", "viewer", "page"),
     tables.stretches: ("viewing", "media", "viewer"),
     tables.viewing_labels: ("viewing",),
+    tables.conversions: ("viewing", "media", "viewer"),
 }
 
 

@@ -58,7 +58,7 @@ def erase(store: Store, account: str, number: int) -> None:
         packed = (overlay or 0) << NUMBER_BITS | number
         if not connection.execute(delete(tables.viewings).where(tables.viewings.c.id == packed)).rowcount:
             raise Missing(f"there is no viewing {number}")
-        for table in (tables.stretches, tables.viewing_labels):
+        for table in (tables.stretches, tables.viewing_labels, tables.conversions):
             connection.execute(delete(table).where(table.c.viewing == packed))
         aliases = tables.aliases.c
         connection.execute(delete(tables.aliases).where(aliases.world == overlay, aliases.kind == "viewing", aliases.number == number))

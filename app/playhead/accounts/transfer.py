@@ -22,8 +22,8 @@ from playhead.stats.reading import Reading, number_of
 from playhead.store import tables
 from playhead.store.store import Store
 from playhead.store.tables import NUMBER_BITS, OVERLAY_BIT
-from playhead.world.terms import MediaKind
-from playhead.world.viewing import Stretch
+from playhead.world.terms import MediaKind, PromptKind
+from playhead.world.viewing import Prompt, Stretch
 
 TOGETHER = 500  # things that are read in one go
 BASE = ("scenario", "fingerprint", "seed", "size", "version")  # what makes a world the same one
@@ -99,6 +99,8 @@ class _Export:
                     "tags": loads(row.tags),
                     "labels": dict(loads(row.labels)),
                     "items": loads(row.items),
+                    "source_bytes": row.source_bytes or None,
+                    "prompts": [{"kind": PromptKind(kind).name, "at": at, "text": text, "url": url} for kind, at, text, url in loads(row.prompts)],
                     "ids": self._of(kind, row),
                 }
             }
@@ -128,7 +130,7 @@ class _Export:
         yield from self._viewings(some)
 
     def _viewings(self, rows: Sequence[AnyRow]) -> Iterator[dict[str, object]]:
-        stretches, labels, urls = self._stretches(rows), self._labels(rows), self._urls(rows)
+        stretches, labels, urls, converts = self._stretches(rows), self._labels(rows), self._urls(rows), self._converts(rows)
         for row in rows:
             yield {
                 "viewing": {
@@ -140,6 +142,7 @@ class _Export:
                     "ended_at": row.ended_at + self.anchor,
                     "page": urls[row.page],
                     "impression_ms": row.impression_ms,
+                    "converts": converts.get(row.id, []),
                     "labels": labels.get(row.id, {}),
                     "ids": self._of("viewing", row),
                 }
@@ -157,6 +160,14 @@ class _Export:
         ids = [row.id for row in rows]
         for row in self.reading.rows(select(table).where(table.c.viewing.in_(ids)).order_by(table.c.viewing, table.c.name)):
             found[row.viewing][row.name] = row.value
+        return found
+
+    def _converts(self, rows: Sequence[AnyRow]) -> dict[int, list[str]]:
+        table, found = tables.conversions, defaultdict[int, list[str]](list)
+        ids = [row.id for row in rows]
+        kinds = select(table.c.viewing, table.c.kind).where(table.c.viewing.in_(ids), table.c.converted_at.is_not(None)).distinct()
+        for viewing, kind in self.reading.rows(kinds.order_by(table.c.viewing, table.c.kind)):
+            found[viewing].append(PromptKind(kind).name)
         return found
 
     def _urls(self, rows: Sequence[AnyRow]) -> dict[int, str | None]:
@@ -236,7 +247,8 @@ def _add(overlay: Overlay, line: lines.Line) -> None:
         case lines.Project() as new:
             overlay.add_project(new.title, new.description, new.created_at, number=new.number)
         case lines.Media() as new:
-            media = NewMedia(**{**_plain(new), "kind": MediaKind[new.kind]})
+            prompts = [Prompt(PromptKind[prompt.kind], prompt.at, prompt.text, prompt.url) for prompt in new.prompts]
+            media = NewMedia(**{**_plain(new), "kind": MediaKind[new.kind], "prompts": prompts})
             overlay.add_media(media, number=new.number)
         case lines.Page() as new:
             overlay.add_page(new.url, number=new.number)
@@ -246,7 +258,8 @@ def _add(overlay: Overlay, line: lines.Line) -> None:
             overlay.add_broadcast(NewBroadcast(**_plain(new)), number=new.number)
         case lines.Viewing() as new:
             stretches = [Stretch(*stretch) for stretch in new.stretches]
-            overlay.add_viewing(NewViewing(**{**_plain(new), "stretches": stretches}), number=new.number)
+            converts = [PromptKind[kind] for kind in new.converts]
+            overlay.add_viewing(NewViewing(**{**_plain(new), "stretches": stretches, "converts": converts}), number=new.number)
 
 
 def _plain(new: BaseModel) -> dict[str, Any]:  # Any: what the fields hold

@@ -17,12 +17,13 @@ from playhead.failure import Refusal
 from playhead.store import tables
 from playhead.store.store import Row, Store, insert
 from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
+from playhead.world import processing
 from playhead.world.audience import Viewer
 from playhead.world.filling import insert_facts
-from playhead.world.generate import Load, add_viewing, viewer_row
+from playhead.world.generate import Load, add_conversions, add_viewing, prompts_column, viewer_row
 from playhead.world.rows import Rows
-from playhead.world.terms import MediaKind
-from playhead.world.viewing import Stretch
+from playhead.world.terms import MediaKind, PromptKind
+from playhead.world.viewing import Prompt, Stretch, shown
 
 TOGETHER = 2000  # viewings whose rows are kept before they are inserted
 
@@ -41,7 +42,7 @@ class Overlay(Ground):
 
     def __init__(self, connection: Connection, account: Account) -> None:
         super().__init__(connection, account)
-        self._facts = Rows([], [], [], [])
+        self._facts = Rows.none()
         self._viewers: list[Row] = []
         self._new_pages: list[Row] = []
 
@@ -65,10 +66,24 @@ class Overlay(Ground):
         texts = [json.dumps(value, ensure_ascii=False) for value in (list(new.tags), list(map(list, new.labels.items())), list(new.items))]
         shape = (new.duration_ms or self._together(new.items), 1920, 1080)
         head = (self.packed(number), self.world, self.packed(project), new.kind.value, new.title, new.description)
-        insert(self.connection, tables.media, [(*head, *shape, released, new.client_user_id, *texts)])
+        # What is recorded is ready at once: nobody waits for a transcoder that there is not.
+        tail = (released, new.client_user_id, *texts, released, self._size(new, number), prompts_column(self._prompts(new)))
+        insert(self.connection, tables.media, [(*head, *shape, *tail)])
         self._media.pop(number, None)
         self.names.give(self.which, new.kind.name, new.ids, number)
         return number
+
+    def _size(self, new: NewMedia, number: int) -> int:
+        """The size of a video's file: what was said, or what its length suggests."""
+        if new.kind is not MediaKind.video:
+            return 0
+        return new.source_bytes or processing.source_bytes(new.duration_ms, width=1920, height=1080, number=number)
+
+    def _prompts(self, new: NewMedia) -> tuple[Prompt, ...]:
+        """What is shown over a video, none of it after the end; raises Refusal."""
+        if new.kind is not MediaKind.video and (new.prompts or new.source_bytes):
+            raise Refusal("only a video has a source file, and prompts over it")
+        return tuple(prompt._replace(at=min(prompt.at, -(-new.duration_ms // 1000))) for prompt in new.prompts)
 
     def _together(self, items: Sequence[int]) -> int:
         lengths = {item: self._row(tables.media, item) for item in items}
@@ -100,7 +115,7 @@ class Overlay(Ground):
         if media is None:
             raise Refusal(f"there is no media of number {new.media}")
         loaded_at = self.relative(new.loaded_at)
-        stretches = self._stretches(new, length=media[1] or None)
+        stretches = self._stretches(new, length=media.seconds or None)
         last = max([loaded_at, *(stretch.started_at + stretch.stop - stretch.start for stretch in stretches)])
         ended_at = last if new.ended_at is None else self.relative(new.ended_at)
         if ended_at < last:
@@ -109,13 +124,23 @@ class Overlay(Ground):
         viewer = self._viewer(new.viewer)
         number = self.take(tables.viewings, number)
         whose = (viewer.id, viewer.place, viewer.device, self.page(new.page), viewer.ip)
-        load = Load(self.packed(number), self.world, self.packed(new.media), media[0], *whose, loaded_at, new.impression_ms)
-        add_viewing(self._facts, load, stretches, ended_at)
+        load = Load(self.packed(number), self.world, self.packed(new.media), media.kind.value, *whose, loaded_at, new.impression_ms)
+        add_viewing(self._facts, load, stretches, ended_at, end=media.seconds if media.kind is MediaKind.video else None)
+        self._convert(new, load, shown(media.prompts, stretches), ended_at, known=viewer.known)
         self._facts.labels.extend((load.viewing, name, self.world, value) for name, value in sorted(new.labels.items()))
         self.names.give(self.which, "viewing", new.ids, number)
         if len(self._facts.viewings) >= TOGETHER:
             self._insert()
         return number
+
+    def _convert(self, new: NewViewing, load: Load, prompts: Sequence[tuple[int, Prompt, int]], ended_at: int, *, known: bool) -> None:
+        """Record what was shown to a viewing and acted on; raises Refusal."""
+        if missing := set(new.converts) - {prompt.kind for _, prompt, _ in prompts}:
+            raise Refusal(f"it comes to no {min(missing).name} that it could convert by")
+        if PromptKind.form in new.converts and not known:
+            raise Refusal("a form is filled in by viewers who have an e-mail address")
+        kinds = {index: prompt.kind for index, prompt, _ in prompts}
+        add_conversions(self._facts, load, prompts, ended_at, lambda index: kinds[index] in new.converts)
 
     def _stretches(self, new: NewViewing, *, length: int | None) -> list[Stretch]:
         stretches = [Stretch(self.relative(began), start, stop) for began, start, stop in new.stretches]
@@ -151,7 +176,7 @@ class Overlay(Ground):
         number = self.take(tables.viewers, number)
         viewer = Viewer(number, new.name, new.email, ip, new.organisation, new.place, new.device)
         self._viewers.append(viewer_row(self.world << NUMBER_BITS, self.world, viewer))
-        known = Known(self.packed(number), new.place, new.device, ip)
+        known = Known(self.packed(number), new.place, new.device, ip, new.email is not None)
         self.attendance.add(known)
         self.names.give(self.which, "viewer", new.ids, number)
         return number, known
@@ -179,7 +204,7 @@ class Overlay(Ground):
         if url in self.pages:
             raise Refusal(f"there is a page {url!r} already")
         number = self.take(tables.pages, number)
-        self._new_pages.append((self.packed(number), self.world, url, None, None, None))
+        self._new_pages.append((self.packed(number), self.world, url, None, None, None, None, None))
         self.pages[url] = self.packed(number)
         return number
 

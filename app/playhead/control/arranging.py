@@ -1,5 +1,6 @@
 """From what the control API takes to what is recorded: ids become numbers, descriptions viewers, and what is not said is worked out."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -13,7 +14,8 @@ from playhead.control.finding import MEDIA, Finder
 from playhead.failure import Refusal
 from playhead.vendor import Vendor
 from playhead.world.generate import stretches_of
-from playhead.world.terms import MediaKind
+from playhead.world.terms import MediaKind, PromptKind
+from playhead.world.viewing import Prompt
 
 TOGETHER = 500  # viewings whose addresses are looked up in one query
 
@@ -69,6 +71,8 @@ class Arranging:
             tags=new.tags,
             labels=new.labels,
             items=[self.finder.number(("video",), item) for item in new.items],
+            source_bytes=new.source_bytes,
+            prompts=[_prompt(prompt, new.duration or 0) for prompt in new.prompts],
             ids=new.ids,
         )
 
@@ -85,6 +89,7 @@ class Arranging:
             ended_at=new.ended_at,
             page=new.page,
             impression_ms=new.impression_ms,
+            converts=[PromptKind[kind] for kind in new.converts],
             labels=new.labels,
             ids=new.ids,
         )
@@ -102,6 +107,10 @@ class Arranging:
             if isinstance(new.viewer, shapes.NewViewer) and new.viewer.ip is not None:
                 with suppress(Refusal):  # said where the viewing is recorded, with its number
                     yield self.overlay.attendance.address(new.viewer.ip)
+
+
+def _prompt(new: shapes.NewPrompt, duration: float) -> Prompt:
+    return Prompt(PromptKind[new.kind], math.ceil(duration) if new.at is None else new.at, new.text, new.url)
 
 
 def _together(items: Iterator[Item[shapes.NewViewing]]) -> Iterator[list[Item[shapes.NewViewing]]]:

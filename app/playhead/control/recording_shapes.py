@@ -40,6 +40,15 @@ class Strict(Part):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class NewPrompt(Strict):
+    """What is shown over a video for its viewers to act on."""
+
+    kind: Literal["form", "call_to_action"]
+    at: Annotated[int, Field(ge=0, le=LONGEST)] | None = Field(None, description="Second of the video; without it the end.")
+    text: Title = "Learn more"
+    url: Annotated[str, Field(max_length=2000), AfterValidator(storable)] | None = Field(None, description="Where a call to action leads.")
+
+
 class NewMedia(Strict):
     """A media to record."""
 
@@ -55,6 +64,10 @@ class NewMedia(Strict):
     tags: list[Named] = Field(default_factory=list, max_length=100)
     labels: Labels = Field(default_factory=dict)
     items: list[Reference] = Field(default_factory=list, max_length=1000, description="Of a playlist: its videos.")
+    source_bytes: Annotated[int, Field(ge=1, lt=2**50)] | None = Field(
+        None, description="Of a video: the size of its file; without it what its length suggests."
+    )
+    prompts: list[NewPrompt] = Field(default_factory=list, max_length=8, description="Of a video: forms and calls to action.")
     ids: Ids = Field(default_factory=dict)
 
 
@@ -106,6 +119,9 @@ class NewViewing(Strict):
     ended_at: Instant | None = Field(None, description="Without it, when its last stretch ends.")
     page: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(storable)] | None = Field(
         None, description="URL of the page that it was embedded in; without one it was in an application."
+    )
+    converts: list[Literal["form", "call_to_action"]] = Field(
+        default_factory=list, max_length=2, description="Which prompts of its media it acts on; a form takes a viewer with an e-mail address."
     )
     labels: Labels = Field(default_factory=dict)
     ids: Ids = Field(default_factory=dict)

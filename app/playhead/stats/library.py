@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from playhead.stats.reading import AnyRow, Reading, number_of
 from playhead.store import tables
-from playhead.world.terms import MediaKind
+from playhead.world.terms import MediaKind, PromptKind
+from playhead.world.viewing import Prompt
 
 
 class Project(NamedTuple):
@@ -21,7 +22,10 @@ class Project(NamedTuple):
 
 
 class Media(NamedTuple):
-    """A video, live stream or playlist; `released_at` in seconds since 1970, `items` are numbers of videos."""
+    """A video, live stream or playlist; instants in seconds since 1970, `items` are numbers of videos.
+
+    A video was uploaded when it was released, and is ready from `processed_at` on.
+    """
 
     number: int
     project: int
@@ -36,6 +40,9 @@ class Media(NamedTuple):
     tags: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
     items: tuple[int, ...]
+    processed_at: int
+    source_bytes: int
+    prompts: tuple[Prompt, ...]
 
     @property
     def seconds(self) -> int:
@@ -46,6 +53,7 @@ class Media(NamedTuple):
 class Broadcast(NamedTuple):
     """One run of a live stream, in seconds since 1970."""
 
+    number: int
     media: int
     started_at: int
     ended_at: int
@@ -93,6 +101,9 @@ def _media(row: AnyRow, anchor: int) -> Media:
         tags=tuple(json.loads(row.tags)),
         labels=tuple((name, value) for name, value in json.loads(row.labels)),
         items=tuple(json.loads(row.items)),
+        processed_at=row.processed_at + anchor,
+        source_bytes=row.source_bytes,
+        prompts=tuple(Prompt(PromptKind(kind), at, text, url) for kind, at, text, url in json.loads(row.prompts)),
     )
 
 
@@ -103,7 +114,7 @@ def broadcasts(reading: Reading) -> dict[int, list[Broadcast]]:
     for row in reading.rows(
         select(table).where(table.c.world.in_(reading.account.worlds), table.c.started_at <= reading.now).order_by(table.c.started_at, table.c.id)
     ):
-        run = Broadcast(number_of(row.media), row.started_at + anchor, row.ended_at + anchor, row.bitrate, row.height, row.fps)
+        run = Broadcast(number_of(row.id), number_of(row.media), row.started_at + anchor, row.ended_at + anchor, row.bitrate, row.height, row.fps)
         found.setdefault(run.media, []).append(run)
     return found
 

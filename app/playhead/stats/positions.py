@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from playhead.stats.reading import LONG_AGO, Reading, Window
-from playhead.stats.watching import bounds
+from playhead.stats.screen import bounds
 from playhead.store import tables
 
 

@@ -35,9 +35,16 @@ class Visitor(NamedTuple):
     last_play: int | None
 
 
-def page(reading: Reading, *, known: Known | None = None, search: str | None = None, limit: int, offset: int = 0) -> list[Visitor]:
-    """A page of the viewers, the most recently active first: by the load of their last play, without one by their last load."""
+def page(
+    reading: Reading, *, known: Known | None = None, search: str | None = None, among: Collection[int] | None = None, limit: int, offset: int = 0
+) -> list[Visitor]:
+    """A page of the viewers, the most recently active first: by the load of their last play, without one by their last load.
+
+    `among` are numbers of viewers that alone count.
+    """
     wanted = None if known is None and not search else set(_matching(reading, known, search))
+    if among is not None:
+        wanted = set(reading.ids_of(among)) if wanted is None else wanted & set(reading.ids_of(among))
     if wanted is None or len(wanted) > FEW:
         active = (viewer for viewer, _ in _walk(reading) if wanted is None or viewer in wanted)
         return _visitors(reading, list(islice(active, offset, offset + limit)))

@@ -29,6 +29,7 @@ class Place(NamedTuple):
     subdivision_name: str
     latitude: float
     longitude: float
+    language: str
 
 
 class Device(NamedTuple):
@@ -42,6 +43,7 @@ class Device(NamedTuple):
     browser: str
     browser_version: str
     user_agent: str
+    screen: str
 
 
 class Page(NamedTuple):
@@ -51,6 +53,8 @@ class Page(NamedTuple):
     medium: str | None
     source: str | None
     term: str | None
+    campaign: str | None
+    title: str | None
 
 
 class Person(NamedTuple):

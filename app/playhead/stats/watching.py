@@ -1,16 +1,20 @@
 """Watch time and audience over the wall clock: seconds watched by interval, viewers at an instant."""
 
 from collections import Counter
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select, true, union_all
 
 from playhead.clock import DAY
+from playhead.stats import screen
+from playhead.stats.counting import ALL, Among, seen_kinds, traits
 from playhead.stats.reading import Reading, Window
+from playhead.stats.screen import Span, bounds, media_of, on_screen, spans
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
-from playhead.world.tallying import MINUTE, TallySplit, unpacked
+from playhead.world.tallying import MINUTE, VIEWERS, CurveMeasure, TallySplit, unpacked
 from playhead.world.terms import MediaKind
 
 _BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
@@ -50,6 +54,77 @@ def seconds_ever(reading: Reading, *, kind: MediaKind, media: Collection[int] | 
     return total
 
 
+def viewers_by_interval(reading: Reading, within: Window, *, kind: MediaKind, width: int, media: Collection[int] | None = None) -> Counter[int]:
+    """Distinct viewers who watched within a window, by the UTC-aligned start of each interval of `width` seconds; empty ones are absent."""
+    window, kinds = _watched_window(reading, within), frozenset({kind})
+    if media is None and width in VIEWERS:
+        written = screen.by_interval(reading, window, kinds, width, [VIEWERS[width]], partial(_viewers, width))
+        found = {start: count for start, (count,) in written.items()}
+    else:
+        found = _raw_viewers(reading, window, width, media_of(reading, kinds, media))
+    # Every width divides a week, at whose beginning the anchor is.
+    return Counter({start * width + reading.account.anchor: count for start, count in found.items()})
+
+
+def _raw_viewers(reading: Reading, window: Window, width: int, media: Collection[int]) -> dict[int, int]:
+    """Distinct viewers of media by the number of the interval; of days in the store, where few viewings last into a second one."""
+    if width < DAY or len(reading.account.worlds) > 1:
+        found = [span for world in reading.account.worlds for span in spans(reading, world, window, media)]
+        return {start: count for start, (count,) in _viewers(width, found).items()}
+    stretches = tables.stretches.c
+    there = on_screen(reading, reading.account.world, window, media)
+    start, end = literal(window.start, BigInteger()), literal(window.end - 1, BigInteger())
+    first, last = case((stretches.started_at < start, start), else_=stretches.started_at), stretches.stopped_at - 1
+    ends = (case((last > end, end), else_=last) + _BEFORE) // width
+    begins = ((first + _BEFORE) // width).label("interval")
+    pairs = union_all(select(begins, stretches.viewer).where(*there), select(ends, stretches.viewer).where(*there, ends > begins)).subquery()
+    rows = reading.rows(select(pairs.c.interval, func.count(pairs.c.viewer.distinct())).group_by(pairs.c.interval))
+    return {int(row[0]) - _BEFORE // width: row[1] for row in rows}
+
+
+def _viewers(width: int, found: Iterable[Span]) -> dict[int, tuple[int]]:
+    pairs = {(interval, viewer) for viewer, start, stop in found for interval in range(start // width, (stop - 1) // width + 1)}
+    return {interval: (count,) for interval, count in Counter(interval for interval, _ in pairs).items()}
+
+
+def viewers(reading: Reading, within: Window, *, kind: MediaKind, media: Collection[int] | None = None) -> int:
+    """Distinct viewers who watched within a window."""
+    window, viewer = _watched_window(reading, within), tables.stretches.c.viewer
+    of_them = media_of(reading, [kind], media)
+    questions = [select(viewer).where(*on_screen(reading, world, window, of_them)).distinct() for world in reading.account.worlds]
+    if len(questions) == 1:
+        return int(reading.rows(select(func.count()).select_from(questions[0].subquery()))[0][0])
+    return len({row[0] for question in questions for row in reading.rows(question)})
+
+
+class Watched(NamedTuple):
+    """Seconds watched, and by how many viewings."""
+
+    seconds: int
+    viewings: int
+
+
+def watched(reading: Reading, within: Window, *, among: Among = ALL) -> Watched:
+    """What was watched within a window, following the wall clock."""
+    window = _watched_window(reading, within)
+    stretches, viewings, media = tables.stretches, tables.viewings, media_of(reading, seen_kinds(reading, among))
+    start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
+    length = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) - case(
+        (stretches.c.started_at < start, start), else_=stretches.c.started_at
+    )
+    statement = select(func.coalesce(func.sum(length), 0), func.count(stretches.c.viewing.distinct()))
+    if any(numbers is not None for numbers in among[1:]):
+        statement = statement.join_from(stretches, viewings, viewings.c.id == stretches.c.viewing).where(*traits(reading, among))
+    rows = [reading.rows(statement.where(*on_screen(reading, world, window, media)))[0] for world in reading.account.worlds]
+    return Watched(sum(int(row[0]) for row in rows), sum(row[1] for row in rows))
+
+
+def _watched_window(reading: Reading, within: Window) -> Window:
+    """A window from the anchor, up to, not including, now: the second of now is not over."""
+    start, end = reading.clipped(within)
+    return Window(start, max(start, min(end, reading.now)))
+
+
 def _curve_days(reading: Reading, window: Window) -> Window | None:
     """Days of load whose curves answer for a window: settled ones, where the window cuts no minute."""
     if window.start % MINUTE or (window.end % MINUTE and window.end < reading.now):
@@ -66,22 +141,14 @@ def _loads_not_in(days: Window | None) -> tuple[Window, ...]:
 def _from_curves(reading: Reading, window: Window, days: Window, kind: MediaKind, width: int) -> Counter[int]:
     curves = tables.curves
     found = Counter[int]()
-    statement = select(curves.c.day, curves.c.watched_seconds).where(
-        curves.c.world == reading.account.world, curves.c.kind == kind, curves.c.day >= days.start, curves.c.day < days.end
-    )
-    for row in reading.rows(statement):
-        minutes = unpacked(row.watched_seconds)
+    of_days = (curves.c.world == reading.account.world, curves.c.kind == kind, curves.c.day >= days.start, curves.c.day < days.end)
+    measured = curves.c.measure == CurveMeasure.watched_seconds.value
+    for row in reading.rows(select(curves.c.day, curves.c.intervals).where(*of_days, measured)):
+        minutes = unpacked(row.intervals)
         last = min(len(minutes), (window.end - row.day * DAY + MINUTE - 1) // MINUTE)
         for minute in range(0, last, width // MINUTE):
             found[row.day * DAY + minute * MINUTE] += sum(minutes[minute : min(last, minute + width // MINUTE)])
     return found
-
-
-def bounds(reading: Reading, world: int) -> tuple[int, int]:
-    """The longest stretch of a world, and the latest start of one after its load, in seconds."""
-    worlds = tables.worlds
-    row = reading.rows(select(worlds.c.longest, worlds.c.linger).where(worlds.c.id == world))[0]
-    return row.longest, row.linger
 
 
 def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: MediaKind, width: int, media: Collection[int] | None) -> Counter[int]:
@@ -90,7 +157,7 @@ def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: Med
     longest, linger = bounds(reading, world)
     conditions = [
         stretches.c.world == world,
-        stretches.c.media.in_(_ids(reading, kind, media)),
+        stretches.c.media.in_(media_of(reading, [kind], media)),
         stretches.c.started_at >= max(window.start - longest, loaded.start),
         stretches.c.started_at < min(window.end, loaded.end + linger + 1),
         stretches.c.stopped_at > window.start,
@@ -102,13 +169,6 @@ def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: Med
     starts = case((stretches.c.started_at < start, start), else_=stretches.c.started_at) + _BEFORE
     stops = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) + _BEFORE
     return _filled(_edges(reading, starts, conditions, width), _edges(reading, stops, conditions, width), width)
-
-
-def _ids(reading: Reading, kind: MediaKind, media: Collection[int] | None) -> list[int]:
-    """Packed ids of the media that are asked about: those of the kind among them, for their index to lead to their stretches."""
-    table = tables.media
-    of_kind = select(table.c.id).where(table.c.world.in_(reading.account.worlds), table.c.kind == kind)
-    return [row.id for row in reading.rows(of_kind if media is None else of_kind.where(table.c.id.in_(reading.ids_of(media))))]
 
 
 def _edges(reading: Reading, instants: ColumnElement[Any], conditions: list[ColumnElement[bool]], width: int) -> dict[int, tuple[int, int]]:

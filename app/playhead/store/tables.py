@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table
 from sqlalchemy import Text as AnyText
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 
 # An id is (world << NUMBER_BITS) | number. The number is what vendors encode; its highest bit says that the
 # row was recorded into an account's overlay, so that a number alone tells in which of two worlds to look.
@@ -175,6 +175,9 @@ media = Table(
     Column("tags", Text, nullable=False),  # JSON list of strings
     Column("labels", Text, nullable=False),  # JSON list of [name, value]
     Column("items", Text, nullable=False),  # JSON list of media numbers, for a playlist
+    Column("processed_at", Big, nullable=False),  # when a video was transcoded; of anything else when it appeared
+    Column("source_bytes", Big, nullable=False),  # of the uploaded file; 0 of what is no video
+    Column("prompts", Text, nullable=False),  # JSON list of [kind, second, text, url]: what is shown over it
 )
 broadcasts = Table(
     "broadcasts",
@@ -202,6 +205,7 @@ places = Table(
     Column("latitude", Text, nullable=False),  # four decimals, kept as text so that no driver rounds it
     Column("longitude", Text, nullable=False),
     Column("utc_offset_minutes", Integer, nullable=False),
+    Column("language", Text, nullable=False),  # that its people speak: ISO 639-1
 )
 devices = Table(
     "devices",
@@ -215,6 +219,7 @@ devices = Table(
     Column("browser", Text, nullable=False),
     Column("browser_version", Text, nullable=False),
     Column("user_agent", Text, nullable=False),
+    Column("screen", Text, nullable=False),  # width and height in pixels: 1920x1080
 )
 pages = Table(
     "pages",
@@ -225,6 +230,8 @@ pages = Table(
     Column("medium", Text),  # how the viewer came to the page, from where, searching for what
     Column("source", Text),
     Column("term", Text),
+    Column("campaign", Text),  # that sends its visitors
+    Column("title", Text),
 )
 viewers = Table(
     "viewers",
@@ -253,7 +260,11 @@ viewings = Table(
     Column("ip", Big, nullable=False),
     Column("loaded_at", Big, nullable=False),
     Column("played_at", Big),
-    Column("viewed_at", Big),  # its fifth watched second
+    Column("viewed_3_at", Big),  # when three seconds had been watched, and so on
+    Column("viewed_5_at", Big),
+    Column("viewed_10_at", Big),
+    Column("viewed_30_at", Big),
+    Column("finished_at", Big),  # when it first came to the end of its video
     Column("ended_at", Big, nullable=False),
     Column("watched_seconds", Big, nullable=False),
     Column("distinct_seconds", Big, nullable=False),
@@ -288,20 +299,41 @@ viewing_labels = Table(
     sqlite_with_rowid=False,
 )
 
+conversions = Table(
+    "conversions",
+    metadata,
+    Column("viewing", Big, primary_key=True, autoincrement=False),
+    Column("prompt", Integer, primary_key=True, autoincrement=False),  # its place among those of the media
+    Column("world", Integer, nullable=False),
+    Column("media", Big, nullable=False),
+    Column("kind", SmallInteger, nullable=False),  # of the prompt
+    Column("viewer", Big, nullable=False),
+    Column("shown_at", Big, nullable=False),
+    Column("converted_at", Big),  # null: it was shown in vain
+    Column("loaded_at", Big, nullable=False),
+    Column("ended_at", Big, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Sums of the base's days, written by growth beside the facts: used for days whose viewings have all ended.
 tallies = Table(
     "tallies",
     metadata,
     Column("world", Integer, primary_key=True, autoincrement=False),
-    Column("split", SmallInteger, primary_key=True, autoincrement=False),  # by media or by place
+    Column("split", SmallInteger, primary_key=True, autoincrement=False),  # by media, place, device, page or hour
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
     Column("key", Big, primary_key=True, autoincrement=False),
     Column("loads", Big, nullable=False),
     Column("plays", Big, nullable=False),
+    Column("views_3", Big, nullable=False),  # of three seconds and more, and so on
     Column("views", Big, nullable=False),
+    Column("views_10", Big, nullable=False),
+    Column("views_30", Big, nullable=False),
+    Column("ends", Big, nullable=False),
     Column("watched_seconds", Big, nullable=False),
     Column("distinct_seconds", Big, nullable=False),
+    Column("impression_ms", Big, nullable=False),
     sqlite_with_rowid=False,
 )
 curves = Table(
@@ -310,7 +342,8 @@ curves = Table(
     Column("world", Integer, primary_key=True, autoincrement=False),
     Column("day", Integer, primary_key=True, autoincrement=False),
     Column("kind", SmallInteger, primary_key=True, autoincrement=False),
-    Column("watched_seconds", LargeBinary, nullable=False),  # by minute from the day's start, as many as it takes; 32 bits each
+    Column("measure", SmallInteger, primary_key=True, autoincrement=False),
+    Column("intervals", LargeBinary, nullable=False),  # from the day's start, as many as it takes; 32 bits each, compressed
     sqlite_with_rowid=False,
 )
 
@@ -326,7 +359,7 @@ FACT_INDEXES = (
         viewings.c.media,
         viewings.c.place,
         viewings.c.played_at,
-        viewings.c.viewed_at,
+        viewings.c.viewed_5_at,
         viewings.c.ended_at,
         viewings.c.watched_seconds,
         viewings.c.distinct_seconds,
@@ -335,6 +368,8 @@ FACT_INDEXES = (
     Index("ix_viewings_media", viewings.c.world, viewings.c.media, viewings.c.loaded_at, viewings.c.played_at, viewings.c.ended_at),
     Index("ix_viewings_audience", viewings.c.world, viewings.c.media, viewings.c.viewer, viewings.c.played_at, viewings.c.loaded_at, viewings.c.ended_at),
     Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),
+    Index("ix_conversions_media", conversions.c.world, conversions.c.media, conversions.c.loaded_at),
+    Index("ix_conversions_viewer", conversions.c.world, conversions.c.viewer, conversions.c.converted_at),
     Index(
         "ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at
     ),
@@ -352,7 +387,7 @@ FACT_INDEXES = (
         stretches.c.ended_at,
     ),
 )
-FACTS = (viewings, stretches, viewing_labels, broadcasts)
+FACTS = (viewings, stretches, viewing_labels, broadcasts, conversions)
 
 for _index in FACT_INDEXES:
     # Not made with their tables: many times quicker to build once than to keep through a bulk load.

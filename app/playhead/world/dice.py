@@ -3,7 +3,7 @@
 import struct
 from hashlib import shake_128
 
-WORLD_VERSION = 1
+WORLD_VERSION = 2
 
 
 def draws(seed: int, kind: str, index: int, count: int) -> tuple[int, ...]:

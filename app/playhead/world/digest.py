@@ -18,6 +18,7 @@ _PLAIN: dict[str, Callable[..., Row]] = {
     "stretches": lambda base, viewing, ordinal, _, media, kind, viewer, *facts: (viewing - base, ordinal, media - base, kind, viewer - base, *facts),
     "viewing_labels": lambda base, viewing, name, _, value: (viewing - base, name, value),
     "broadcasts": lambda base, key, _, media, *facts: (key - base, media - base, *facts),
+    "conversions": lambda base, viewing, prompt, _, media, kind, viewer, *facts: (viewing - base, prompt, media - base, kind, viewer - base, *facts),
     "projects": lambda base, key, _, *facts: (key - base, *facts),
     "media": lambda base, key, _, project, *facts: (key - base, project - base, *facts),
     "pages": lambda base, key, _, *facts: (key - base, *facts),

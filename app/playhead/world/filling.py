@@ -93,5 +93,5 @@ def _write_library(store: Store, plan: generate.Plan) -> None:
 def _write_reference(connection: Connection) -> None:
     if connection.execute(select(func.count()).select_from(tables.places)).scalar():
         return
-    insert(connection, tables.places, [place[:10] for place in reference.places()])
-    insert(connection, tables.devices, [device[:9] for device in reference.devices()])
+    insert(connection, tables.places, [place[:11] for place in reference.places()])
+    insert(connection, tables.devices, [device[:10] for device in reference.devices()])

@@ -4,20 +4,21 @@ import json
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import shake_128
 from typing import NamedTuple
 
 from playhead.clock import DAY
 from playhead.ids import account_number
-from playhead.store.tables import DAY_BITS, NUMBER_BITS
-from playhead.world import rhythm
+from playhead.store.tables import DAY_BITS, NUMBER_BITS, NUMBER_MASK
+from playhead.world import processing, rhythm
 from playhead.world.audience import Viewer, picker, viewers
 from playhead.world.dice import WORLD_VERSION, Dice
 from playhead.world.reference import Device, Place
 from playhead.world.rows import Row, Rows
 from playhead.world.scenario import Broadcast, Media, Scenario, Scripted
-from playhead.world.terms import FIRST_DAY, PAST_DAYS, MediaKind
-from playhead.world.viewing import Stretch, facts
+from playhead.world.terms import FIRST_DAY, PAST_DAYS, MediaKind, PromptKind
+from playhead.world.viewing import Prompt, Stretch, facts, shown
 
 DRAWS = 12  # 32-bit integers a viewing
 NEVER_PLAYS = 37  # % of loads; fewer on pages that start by themselves
@@ -35,6 +36,7 @@ class Show(NamedTuple):
     shift: int
     labels: tuple[tuple[str, tuple[str, ...]], ...]
     runs: tuple[tuple[int, int], ...]
+    prompts: tuple[Prompt, ...]
 
 
 class Watcher(NamedTuple):
@@ -45,6 +47,7 @@ class Watcher(NamedTuple):
     device: int
     ip: int
     offset: int
+    known: bool
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,14 @@ def plan(scenario: Scenario, *, seed: int, world: int, size: int | None, places:
     count = max(1, scenario.audience.viewers * size // viewings) if viewings else scenario.audience.viewers
     audience = tuple(viewers(scenario, seed=seed, count=count, places=places, devices=devices))
     base = world << NUMBER_BITS
-    watchers = tuple(Watcher(base | viewer.number, viewer.place, viewer.device, viewer.ip, places[viewer.place].utc_offset_minutes * 60) for viewer in audience)
+    watchers = tuple(_watcher(base, viewer, places[viewer.place]) for viewer in audience)
     pages = tuple((base | number, page.autoplay) for number, page in enumerate(scenario.pages))
     return Plan(scenario, seed, size, world, audience, watchers, pages, picker([page.weight for page in scenario.pages] or [1]))
+
+
+def _watcher(base: int, viewer: Viewer, place: Place) -> Watcher:
+    known = viewer.email is not None
+    return Watcher(base | viewer.number, viewer.place, viewer.device, viewer.ip, place.utc_offset_minutes * 60, known)
 
 
 # The library: everything that has no day.
@@ -95,7 +103,9 @@ def library_rows(plan: Plan) -> dict[str, list[Row]]:
     return {
         "projects": [(base | index, plan.world, project.title, project.description, FIRST_DAY * DAY) for index, project in enumerate(scenario.projects)],
         "media": [_media_row(plan, media, number, owners[number]) for number, media in enumerate(scenario.media)],
-        "pages": [(base | index, plan.world, page.url, page.medium, page.source, page.term) for index, page in enumerate(scenario.pages)],
+        "pages": [
+            (base | index, plan.world, page.url, page.medium, page.source, page.term, page.campaign, page.title) for index, page in enumerate(scenario.pages)
+        ],
         "viewers": [viewer_row(base, plan.world, viewer) for viewer in plan.audience],
         "aliases": [*_library_aliases(plan), *scripted_aliases(plan)],
     }
@@ -130,6 +140,9 @@ def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
     labels = [*media.labels.items(), *((name, f"__{name}__") for name in media.viewing_labels)]
     texts = [json.dumps(value, ensure_ascii=False) for value in (media.tags, labels, items)]
     owner, shape = plan.base | project, (duration, media.width, media.height)
+    video = media.kind == "video"
+    processed_at = media.released + (processing.seconds(duration) if video else 0)
+    size = media.source_bytes or processing.source_bytes(duration, width=media.width, height=media.height, number=number) if video else 0
     return (
         plan.base | number,
         plan.world,
@@ -141,7 +154,23 @@ def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
         media.released,
         media.client_user_id,
         *texts,
+        processed_at,
+        size,
+        prompts_column(prompts_of(media)),
     )
+
+
+def prompts_of(media: Media) -> tuple[Prompt, ...]:
+    """What is shown over a video, with the second of each."""
+    end = seconds_of(media, ())
+    return tuple(
+        Prompt(PromptKind[prompt.kind], end if prompt.at is None else min(prompt.at, end), prompt.text, prompt.url, prompt.percent) for prompt in media.prompts
+    )
+
+
+def prompts_column(prompts: Sequence[Prompt]) -> str:
+    """Prompts as a media's row has them."""
+    return json.dumps([[prompt.kind.value, prompt.at, prompt.text, prompt.url] for prompt in prompts], ensure_ascii=False)
 
 
 # A day: who loaded what when, and what they watched of it.
@@ -149,7 +178,7 @@ def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
 
 def day_rows(plan: Plan, day: int) -> Rows:
     """The viewings that were loaded on that day, and the broadcasts that began on it."""
-    rows = Rows([], [], [], [])
+    rows = Rows.none()
     rows.broadcasts.extend(_broadcast_rows(plan, day))
     first = plan.base | (day - FIRST_DAY) << DAY_BITS
     _add_scripted(plan, day, rows, first)
@@ -194,7 +223,8 @@ def _shows(plan: Plan, day: int) -> tuple[list[Show], list[int]]:
         if weight and day * DAY >= media.released:
             seconds = seconds_of(media, plan.scenario.media)
             labels = tuple(media.viewing_labels.items())
-            shows.append(Show(plan.base | number, MediaKind[media.kind].value, seconds, rhythm.shift(seconds, media.grip), labels, runs))
+            kind, shift = MediaKind[media.kind].value, rhythm.shift(seconds, media.grip)
+            shows.append(Show(plan.base | number, kind, seconds, shift, labels, runs, prompts_of(media)))
             weights.append(weight)
     return shows, weights
 
@@ -224,8 +254,11 @@ def _add_drawn(plan: Plan, day: int, rows: Rows, shows: Sequence[Show], pick_sho
             loaded_at, stretches, ended_at = _watch(show, draw, start_of_day + (local - watcher.offset) % DAY, autoplay)
         who = (watcher.id, watcher.place, watcher.device, page, watcher.ip)
         load = Load(first + index, plan.world, show.id, show.kind, *who, loaded_at, 80 + (draw[9] >> 16 & 2047))
-        add_viewing(rows, load, stretches, ended_at)
+        add_viewing(rows, load, stretches, ended_at, end=show.seconds if show.kind == MediaKind.video else None)
         _add_labels(rows, load, show.labels, draw[11])
+        if show.prompts and stretches:
+            accepts = _acceptance(show.prompts, known=watcher.known, draw=draw[9] >> 7 & 511)
+            add_conversions(rows, load, shown(show.prompts, stretches), ended_at, accepts)
 
 
 def _watch(show: Show, draw: Sequence[int], loaded_at: int, autoplay: bool) -> tuple[int, list[Stretch], int]:
@@ -316,13 +349,12 @@ class Load(NamedTuple):
     impression_ms: int
 
 
-def add_viewing(rows: Rows, load: Load, stretches: Sequence[Stretch], ended_at: int) -> None:
-    """Append the rows of one viewing."""
-    pieces, played_at, viewed_at, watched, distinct = facts(stretches)
+def add_viewing(rows: Rows, load: Load, stretches: Sequence[Stretch], ended_at: int, *, end: int | None) -> None:
+    """Append the rows of one viewing; `end` is the last position of a video."""
+    pieces, played_at, viewed_at, finished_at, watched, distinct = facts(stretches, end=end)
     viewing, world, media, kind, viewer, place, device, page, ip, loaded_at, impression_ms = load
-    rows.viewings.append(
-        (viewing, world, media, kind, viewer, place, device, page, ip, loaded_at, played_at, viewed_at, ended_at, watched, distinct, impression_ms)
-    )
+    whose = (viewing, world, media, kind, viewer, place, device, page, ip, loaded_at)
+    rows.viewings.append((*whose, played_at, *viewed_at, finished_at, ended_at, watched, distinct, impression_ms))
     for ordinal, (started_at, stopped_at, start, stop, again) in enumerate(pieces):
         rows.stretches.append((viewing, ordinal, world, media, kind, viewer, started_at, stopped_at, start, stop, again, loaded_at, ended_at))
 
@@ -333,6 +365,24 @@ def _add_labels(rows: Rows, load: Load, labels: Sequence[tuple[str, tuple[str, .
         pick = (draw >> 5 * position) % (len(values) + 1)
         if pick < len(values):
             rows.labels.append((load.viewing, name, load.world, values[pick]))
+
+
+def _acceptance(prompts: Sequence[Prompt], *, known: bool, draw: int) -> Callable[[int], bool]:
+    """Which prompts a viewer takes: a form only who is known by e-mail, the others by their share of viewers."""
+    return lambda index: (known or prompts[index].kind is not PromptKind.form) and (draw + 167 * index) % 512 * 100 >> 9 < prompts[index].percent
+
+
+def add_conversions(rows: Rows, load: Load, prompts: Sequence[tuple[int, Prompt, int]], ended_at: int, accepts: Callable[[int], bool]) -> None:
+    """Append what was shown to a viewing, and when it was acted on: (place of the prompt, prompt, when)."""
+    for index, prompt, shown_at in prompts:
+        converted_at = min(shown_at + prompt_seconds(load.viewing), ended_at) if accepts(index) else None
+        whose = (load.world, load.media, prompt.kind.value, load.viewer)
+        rows.conversions.append((load.viewing, index, *whose, shown_at, converted_at, load.loaded_at, ended_at))
+
+
+def prompt_seconds(viewing: int) -> int:
+    """How long a viewer takes to act on a prompt."""
+    return 2 + (viewing & NUMBER_MASK) % 7
 
 
 def _add_scripted(plan: Plan, day: int, rows: Rows, first: int) -> None:
@@ -347,8 +397,17 @@ def _add_scripted(plan: Plan, day: int, rows: Rows, first: int) -> None:
         load = Load(first + index, plan.world, plan.base | number, kind, *whose, scripted.at, 240)
         stretches = stretches_of(scripted.at + 1, scripted.stretches)
         last = stretches[-1] if stretches else Stretch(scripted.at, 0, 1)
-        add_viewing(rows, load, stretches, last.started_at + last.stop - last.start)
+        ended_at = last.started_at + last.stop - last.start
+        end = seconds_of(media, ()) if media.kind == "video" else None
+        add_viewing(rows, load, stretches, ended_at, end=end)
+        prompts = prompts_of(media)
+        kinds, taken = [prompt.kind.name for prompt in prompts], scripted.converts
+        add_conversions(rows, load, shown(prompts, stretches), ended_at, partial(_is_of, kinds, taken))
         rows.labels.extend((load.viewing, name, plan.world, value) for name, value in sorted(scripted.labels.items()))
+
+
+def _is_of(kinds: Sequence[str], wanted: Sequence[str], index: int) -> bool:
+    return kinds[index] in wanted
 
 
 def scripted_on(scenario: Scenario, day: int) -> list[Scripted]:

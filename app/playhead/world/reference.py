@@ -18,6 +18,7 @@ class Place(NamedTuple):
     latitude: str
     longitude: str
     utc_offset_minutes: int
+    language: str
     locale: str
     weight: int
 
@@ -34,6 +35,7 @@ class Device(NamedTuple):
     browser: str
     browser_version: str
     user_agent: str
+    screen: str
     weight: int
 
 

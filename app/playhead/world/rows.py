@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 Row = tuple[Any, ...]  # Any: a row's values are of its columns' types
 
 
+ENDED_AT = 16  # the column of a viewing
+
+
 class Rows(NamedTuple):
     """The facts of one day, by table."""
 
@@ -12,11 +15,17 @@ class Rows(NamedTuple):
     stretches: list[Row]
     labels: list[Row]
     broadcasts: list[Row]
+    conversions: list[Row]
+
+    @classmethod
+    def none(cls) -> "Rows":
+        """Room for a day's facts."""
+        return cls([], [], [], [], [])
 
     @property
     def settled_at(self) -> int | None:
         """When the last of the viewings has ended; None without any."""
-        return max((row[12] for row in self.viewings), default=None)
+        return max((row[ENDED_AT] for row in self.viewings), default=None)
 
     @property
     def longest(self) -> int:

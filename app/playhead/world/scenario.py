@@ -78,6 +78,8 @@ class Page(Part):
     medium: str | None = Field(None, description="how its visitors come: organic, referral, email, social; none is unknown")
     source: str | None = Field(None, description="address they come from")
     term: str | None = Field(None, description="what they searched for")
+    campaign: str | None = Field(None, description="the campaign that sends them")
+    title: str | None = Field(None, description="title of the page")
 
 
 class Broadcast(Part):
@@ -95,6 +97,16 @@ class Broadcast(Part):
         if (self.every is None) == (self.at is None):
             raise ValueError("a broadcast has either `every` or `at`")
         return self
+
+
+class Prompt(Part):
+    """What is shown over a video for its viewer to act on."""
+
+    kind: Literal["form", "call_to_action"]
+    at: int | None = Field(None, ge=0, le=24 * 3600, description="second of the video; without it the end")
+    text: Name = "Learn more"
+    url: str | None = Field(None, max_length=2000, description="where a call to action leads")
+    percent: Percent = Field(10, description="those who act on it, of a form of those who are known by e-mail")
 
 
 class Media(Part):
@@ -118,6 +130,8 @@ class Media(Part):
     ids: Ids = Field(default_factory=dict, description="ids that this media has at a vendor: {vendor: id or [ids]}")
     broadcasts: tuple[Broadcast, ...] = ()
     items: tuple[Name, ...] = Field((), description="of a playlist: titles of videos")
+    source_bytes: int | None = Field(None, ge=1, lt=2**50, description="of a video: size of the uploaded file; without it what its length and height suggest")
+    prompts: tuple[Prompt, ...] = Field((), max_length=8, description="of a video: forms and calls to action")
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -127,6 +141,9 @@ class Media(Part):
                 raise ValueError(f"a {kind} needs `{name}`")
             if kind != self.kind and getattr(self, name):
                 raise ValueError(f"only a {kind} has `{name}`")
+        for name in ("prompts", "source_bytes"):
+            if self.kind != "video" and getattr(self, name):
+                raise ValueError(f"only a video has `{name}`")
         return self
 
 
@@ -161,6 +178,7 @@ class Scripted(Part):
     page: str | None = Field(None, description="url of one of the pages; without it the first")
     stretches: tuple[tuple[int, int] | tuple[int, int, int], ...] = Field((), description="[from, to] or [from, to, seconds paused before]")
     labels: dict[Name, str] = Field(default_factory=dict)
+    converts: tuple[Literal["form", "call_to_action"], ...] = Field((), description="which kinds of prompts that it comes to it acts on")
     ids: Ids = Field(default_factory=dict)
 
     @field_validator("stretches")

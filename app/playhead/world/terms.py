@@ -1,4 +1,4 @@
-"""Terms of every world: the kinds of media, and the days that a world covers."""
+"""Terms of every world: the kinds of media and of what is shown over them, and the days that a world covers."""
 
 from enum import IntEnum
 
@@ -13,3 +13,10 @@ class MediaKind(IntEnum):
     video = 1
     live = 2
     playlist = 3
+
+
+class PromptKind(IntEnum):
+    """What is shown over a video for its viewer to act on: a form to fill in, or a link to follow."""
+
+    form = 1
+    call_to_action = 2

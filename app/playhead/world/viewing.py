@@ -1,10 +1,12 @@
-"""A viewing from its stretches of playback: what is new, what is seen again, what follows from them. Pure."""
+"""A viewing from its stretches of playback: what is new, what is seen again, what it came to, what follows from them. Pure."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-VIEW_SECONDS = 5
+from playhead.world.terms import PromptKind
+
+VIEWS = (3, 5, 10, 30)  # watched seconds that make a view; without another word it is five
 
 
 class Stretch(NamedTuple):
@@ -13,6 +15,16 @@ class Stretch(NamedTuple):
     started_at: int
     start: int
     stop: int
+
+
+class Prompt(NamedTuple):
+    """What is shown over a video at a second of it, and which share of those who see it act on it."""
+
+    kind: PromptKind
+    at: int
+    text: str
+    url: str | None
+    percent: int = 0
 
 
 class Piece(NamedTuple):
@@ -26,37 +38,51 @@ class Piece(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a viewing's stretches say of it; `viewed_at` is its fifth watched second."""
+    """What a viewing's stretches say of it; `viewed_at` is when each number of VIEWS had been watched, `finished_at` when it came to the end."""
 
     pieces: list[Piece]
     played_at: int | None
-    viewed_at: int | None
+    viewed_at: tuple[int | None, ...]
+    finished_at: int | None
     watched_seconds: int
     distinct_seconds: int
 
 
-def facts(stretches: Sequence[Stretch]) -> Facts:
-    """All that follows from the stretches of one viewing, in the order they were played."""
+def facts(stretches: Sequence[Stretch], *, end: int | None = None) -> Facts:
+    """All that follows from the stretches of one viewing, in the order they were played; `end` is the last position of its media, None if it has none."""
     if len(stretches) == 1:  # most viewings, and a million are generated
         started_at, start, stop = stretches[0]
         length = stop - start
-        viewed = started_at + VIEW_SECONDS if length >= VIEW_SECONDS else None
-        return Facts([Piece(started_at, started_at + length, start, stop, 0)], started_at, viewed, length, length)
+        viewed = tuple([started_at + seconds if length >= seconds else None for seconds in VIEWS])
+        return Facts([Piece(started_at, started_at + length, start, stop, 0)], started_at, viewed, started_at + length if stop == end else None, length, length)
     pieces = cut(stretches)
     watched = sum(stretch.stop - stretch.start for stretch in stretches)
     distinct = sum(piece.stop - piece.start for piece in pieces if not piece.again)
-    return Facts(pieces, stretches[0].started_at if stretches else None, viewed_at(stretches), watched, distinct)
+    viewed = tuple([viewed_at(stretches, seconds) for seconds in VIEWS])
+    finished = next((stretch.started_at + stretch.stop - stretch.start for stretch in stretches if stretch.stop == end), None)
+    return Facts(pieces, stretches[0].started_at if stretches else None, viewed, finished, watched, distinct)
 
 
-def viewed_at(stretches: Iterable[Stretch]) -> int | None:
-    """When the fifth second had been watched."""
-    left = VIEW_SECONDS
+def viewed_at(stretches: Iterable[Stretch], seconds: int) -> int | None:
+    """When so many seconds had been watched."""
+    left = seconds
     for stretch in stretches:
         length = stretch.stop - stretch.start
         if length >= left:
             return stretch.started_at + left
         left -= length
     return None
+
+
+def shown(prompts: Sequence[Prompt], stretches: Sequence[Stretch]) -> list[tuple[int, Prompt, int]]:
+    """The prompts that a viewing came to, and when: (place, prompt, instant)."""
+    found = []
+    for index, prompt in enumerate(prompts):
+        came = (stretch.started_at + prompt.at - stretch.start for stretch in stretches if stretch.start <= prompt.at <= stretch.stop)
+        shown_at = next(came, None)
+        if shown_at is not None:
+            found.append((index, prompt, shown_at))
+    return found
 
 
 def cut(stretches: Sequence[Stretch]) -> list[Piece]:
