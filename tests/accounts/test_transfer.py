@@ -18,6 +18,8 @@ from playhead.emulator import Emulator
 from playhead.failure import Conflict
 from playhead.settings import Settings
 from playhead.store.tables import OVERLAY_BIT
+from playhead.world.terms import PromptKind
+from playhead.world.viewing import Prompt
 from tests.postgresql import NewDatabase
 from tests.stats.sketches import LIBRARY, WORLDS, Sketch, told
 from tests.worlds import DAY, NOW, NOW_TEXT, World, played, viewer
@@ -71,11 +73,14 @@ class Arranged:
     def rich(self) -> list[bytes]:
         """One or more of everything that can be recorded; its lines."""
         labels, ids = {"b": "2", "a": "ü"}, {"wistia": ["z", "first"], "apivideo": ["psOne"]}
-        clip, air = self.recording.media([NewMedia("Clip", duration_ms=60_500, tags=["t"], labels=labels, ids={"gcore": ["7"]}), *LIBRARY[3:4]])
+        prompts = [Prompt(PromptKind.form, 20, "Sign up", None), Prompt(PromptKind.call_to_action, 61, "More", "https://example.com/more")]
+        described = {"tags": ["t"], "labels": labels, "ids": {"gcore": ["7"]}, "prompts": prompts, "source_bytes": 12_345_678_901}
+        clip, air = self.recording.media([NewMedia("Clip", duration_ms=60_500, **described), *LIBRARY[3:4]])  # type: ignore[arg-type] # as its fields are
         self.recording.media([NewMedia("Row", kind=LIBRARY[6].kind, items=[clip, clip])])
         ana = viewer("ana", place=20, known_as="Ana", email="ana@example.com")
         stretches = played((0, 30), (20, 40, 5), (0, 60), at=YESTERDAY + 3)
-        self.recording.viewings([NewViewing(clip, ana, YESTERDAY, stretches, page="https://example.com/", labels=labels, ids=ids)])
+        acted = {"converts": [PromptKind.form], "labels": labels, "ids": ids}
+        self.recording.viewings([NewViewing(clip, ana, YESTERDAY, stretches, page="https://example.com/", **acted)])  # type: ignore[arg-type] # as its fields are
         self.recording.viewings([NewViewing(air, OVERLAY_BIT, YESTERDAY + 9), NewViewing(clip, viewer("bo"), NOW + DAY)])
         return exported(self.emulator, self.name)
 

@@ -47,7 +47,7 @@ def counts(reading: Reading, within: Window | None, *, media: Collection[int] | 
     """By (00:00 UTC of the day of load, number of the media, kind, place of the prompt), of the viewings loaded in a window (or ever)."""
     window, anchor = reading.clipped(within), reading.account.anchor
     day = ((_TABLE.loaded_at + EPOCH) // DAY).label("day")
-    sums = (func.count(case((_TABLE.shown_at <= reading.now, 1))), func.count(case((_TABLE.converted_at <= reading.now, 1))))
+    sums = (func.count(), func.count(case((_TABLE.converted_at <= reading.now, 1))))
     found: dict[tuple[int, int, PromptKind, int], Count] = defaultdict(Count)
     for world in reading.account.worlds:
         statement = select(day, _TABLE.media, _TABLE.kind, _TABLE.prompt, *sums).where(_of(reading, world, window, media))
@@ -62,7 +62,7 @@ def by_page(reading: Reading, within: Window | None, *, media: Collection[int], 
     """By (00:00 UTC of the day of load, number of the page), what viewings of these media were shown that were loaded in a window (or ever)."""
     window, anchor, viewings = reading.clipped(within), reading.account.anchor, tables.viewings
     day = ((_TABLE.loaded_at + EPOCH) // DAY).label("day")
-    sums = (func.count(case((_TABLE.shown_at <= reading.now, 1))), func.count(case((_TABLE.converted_at <= reading.now, 1))))
+    sums = (func.count(), func.count(case((_TABLE.converted_at <= reading.now, 1))))
     found: dict[tuple[int, int], Count] = defaultdict(Count)
     for world in reading.account.worlds:
         of = and_(_of(reading, world, window, media), _TABLE.kind == kind.value)
@@ -118,8 +118,8 @@ def firsts(reading: Reading, *, kind: PromptKind, viewers: Collection[int]) -> d
 
 
 def _of(reading: Reading, world: int, window: Window, media: Collection[int] | None) -> ColumnElement[bool]:
-    """What a world's viewings were shown that were loaded in a clipped window and are seen; only videos have prompts."""
-    conditions = [_TABLE.world == world, _TABLE.loaded_at >= window.start, _TABLE.loaded_at < window.end]
+    """What a world's viewings were shown so far that were loaded in a clipped window and are seen; only videos have prompts."""
+    conditions = [_TABLE.world == world, _TABLE.shown_at <= reading.now, _TABLE.loaded_at >= window.start, _TABLE.loaded_at < window.end]
     conditions += [] if media is None else [_TABLE.media.in_(reading.ids_of(media))]
     conditions += [_TABLE.ended_at <= reading.now] if reading.sight.finished_only else []
     return and_(*conditions)
