@@ -78,11 +78,16 @@ def in_node(method: str, arguments: Mapping[str, object]) -> tuple[str, object]:
     """A question in Node's spelling: `videos.get`, which takes its id by position, `rawStatistics.listVideoSessions`."""
     api, _, name = method.partition(".")
     spelled = f"{api[0].lower()}{api[1:].removesuffix('Api')}.{camel(name)}"
-    return spelled, list(arguments.values()) if name == "get" else {camel(key): value for key, value in arguments.items()}
+    return spelled, list(arguments.values()) if name == "get" else {camel(key): in_camels(value) for key, value in arguments.items()}
+
+
+def in_camels(value: object) -> object:
+    """A value, where it is a filter in Node's spelling; the keys of metadata are the user's own."""
+    return {camel(key): values for key, values in value.items()} if isinstance(value, dict) and "media_id" in value else value
 
 
 def camel(name: str) -> str:
-    first, *others = name.split("_")
+    first, *others = name.lstrip("_").split("_")
     return first + "".join(part.capitalize() for part in others)
 
 

@@ -21,7 +21,20 @@ from tests.clients.asking import given, media_called, parsed, reading
 from tests.clients.environments import Answer
 from tests.worlds import NOW, NOW_TEXT
 
-pytestmark = pytest.mark.xdist_group("apivideo clients")  # one worker asks a client everything, in one process
+pytestmark = [
+    pytest.mark.xdist_group("apivideo clients"),  # one worker asks a client everything, in one process
+    pytest.mark.covers(
+        "apivideo.authenticate",
+        "apivideo.refresh",
+        "apivideo.video_sessions",
+        "apivideo.live_stream_sessions",
+        "apivideo.session_events",
+        "apivideo.videos",
+        "apivideo.video",
+        "apivideo.live_streams",
+        "apivideo.live_stream",
+    ),
+]
 
 SIGHT = Sight(frozenset({MediaKind.video, MediaKind.live}))
 VIDEO_TITLE, LIVE_TITLE = "How It Works: Inside a Kettlemoor Grinder", "The Morning Desk"

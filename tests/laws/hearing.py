@@ -217,6 +217,23 @@ class Heard:
     def session_events(self, session: Mapping[str, Any]) -> list[dict[str, Any]]:
         return self.pages(f"/analytics/sessions/{session['session']['sessionId']}/events")
 
+    def plays(self, path: str, dimension: str, **parameters: Any) -> dict[str, int]:
+        """Plays by the words of a dimension."""
+        return {row["value"]: row["plays"] for row in self.pages(path, dimension=dimension, **parameters)}
+
+    def figure(self, path: str, window: Window, **parameters: Any) -> float:
+        """The figure of a metric: `play/count`."""
+        found: float = self.ask("apivideo", f"/data/metrics/{path}", **half_open(window), **parameters)["data"]
+        return found
+
+    def buckets(self, path: str, window: Window, **parameters: Any) -> dict[str, float]:
+        """The figures of a breakdown: `play/country`."""
+        return {row["dimensionValue"]: row["metricValue"] for row in self.pages(f"/data/buckets/{path}", **half_open(window), **parameters)}
+
+    def points(self, metric: str, window: Window, **parameters: Any) -> dict[str, float]:
+        """The figures of a metric over time."""
+        return {row["emittedAt"]: row["metricValue"] for row in self.pages(f"/data/timeseries/{metric}", **half_open(window), **parameters)}
+
 
 _HEARD: dict[tuple[str, str], Heard] = {}
 
@@ -239,6 +256,11 @@ def sessions_of(media: Video | Live) -> str:
 def closed(window: Window, start: str, end: str) -> dict[str, str]:
     """A window with both its ends inside, as Gcore's parameters say it."""
     return {start: iso(window.start), end: iso(window.end - 1)}
+
+
+def half_open(window: Window) -> dict[str, Any]:  # Any: parameters
+    """A window as api.video's parameters say it."""
+    return {"from": iso(window.start), "to": iso(window.end)}
 
 
 def iso(instant: int) -> str:

@@ -9,8 +9,8 @@
 | 5 | `law_5_counters_do_not_depend_on_the_page` |
 | 6 | `law_6_metadata_narrows` |
 | 7 | `test_law_7_sessions_lie_inside_broadcasts`, on the demo: recorded viewings need no broadcast |
-| 8–16 | across generations: /analytics/…/plays and /data are later operations |
-| 17 | `law_17_ids_and_kinds_agree`, as far as it concerns the catalogue: mediaType and filterBy are later operations |
+| 8–16 | across generations: test_apivideo_counts.py |
+| 17 | `law_17_ids_and_kinds_agree`, as far as it concerns the catalogue |
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,10 @@ from tests.laws.hearing import EVER, GRAMMAR, Heard, Live, Video, broadcasts, da
 from tests.stats.sketches import WORLDS, Sketch
 from tests.worlds import NOW
 
-pytestmark = pytest.mark.laws
+pytestmark = [
+    pytest.mark.laws,
+    pytest.mark.covers("apivideo.video_sessions", "apivideo.live_stream_sessions", "apivideo.session_events", "apivideo.videos", "apivideo.live_streams"),
+]
 
 Law = Callable[[Heard], None]
 PING = 10

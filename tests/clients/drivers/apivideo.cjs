@@ -37,8 +37,14 @@ async function answer(client, call) {
 /** `rawStatistics.listVideoSessions`: an API of the client and a method of it. */
 function ask(client, call) {
   const [api, method] = call.method.split('.');
-  const positional = Array.isArray(call.arguments) ? call.arguments : [call.arguments];
+  const positional = Array.isArray(call.arguments) ? call.arguments : [typed(call.arguments)];
   return client[api][method](...positional);
+}
+
+/** Instants as the dates that newer versions want; plain days stay text. */
+function typed(named) {
+  const instants = ['from', 'to'].filter((name) => named[name]?.includes('T'));
+  return { ...named, ...Object.fromEntries(instants.map((name) => [name, new Date(named[name])])) };
 }
 
 /** What the client kept of an error: `problemDetails` is text in its older versions and an object in its newer ones. */

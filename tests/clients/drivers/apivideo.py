@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -30,7 +31,7 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
                 client = unconnected(base_url, who[0])
                 clients[who] = blocks.enter_context(client) if who[1] else connected(client)
             clients[who].configuration.host = call.get("host", base_url)
-            return method(clients[who], call)(**call["arguments"])
+            return method(clients[who], call)(**{name: typed(name, value) for name, value in call["arguments"].items()})
 
         yield ask
 
@@ -50,6 +51,13 @@ def method(client: object, call: Call) -> Any:  # Any: one of the client's many 
     """`RawStatisticsApi.list_video_sessions`: a class of the client and a method of it."""
     api, name = call["method"].split(".")
     return getattr(getattr(apis, api)(client), name)
+
+
+def typed(name: str, value: Any) -> object:  # Any: what JSON can say.
+    """An argument as the client wants it: instants and dates as such, filters as its own model; it drops a plain dict in silence."""
+    if name in ("_from", "to"):
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return import_module("apivideo.model.filter_by2").FilterBy2(**value) if name == "filter_by" else value
 
 
 def plain(model: object) -> object:

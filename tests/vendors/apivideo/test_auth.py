@@ -12,6 +12,8 @@ import pytest
 from playhead import Server
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("apivideo.authenticate", "apivideo.refresh")
+
 REFERENCE = "https://docs.api.video/reference/"
 BAD_CREDENTIALS = {"type": f"{REFERENCE}authentication-invalid-user-credentials", "title": "The user credentials were incorrect.", "name": "", "status": 400}
 NO_PAYLOAD = {"type": f"{REFERENCE}invalid-payload", "title": "The payload is invalid.", "status": 400}

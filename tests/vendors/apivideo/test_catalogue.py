@@ -12,6 +12,8 @@ from playhead.stats.reading import Reading
 from playhead.vendors.apivideo import APIVIDEO, words
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("apivideo.videos", "apivideo.video", "apivideo.live_streams", "apivideo.live_stream")
+
 
 def got(world: World, web: httpx.Client, path: str, *query: tuple[str, str]) -> Any:
     answer = web.get(world.server.url + path, params=query, auth=(world.key, ""))

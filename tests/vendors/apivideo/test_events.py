@@ -15,6 +15,8 @@ from playhead.vendors.apivideo.figures import Event, Played, Timeline, events, j
 from playhead.world.viewing import Stretch, cut
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("apivideo.session_events")
+
 AT = "2024-05-10T10:00:00Z"
 
 

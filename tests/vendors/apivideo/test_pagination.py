@@ -9,6 +9,8 @@ from playhead import Server
 from playhead.vendors.apivideo import words
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("apivideo.video_sessions")
+
 PROBLEM = "application/problem+json"
 OUT_OF_RANGE = "This parameter is out of the allowed range of values."
 

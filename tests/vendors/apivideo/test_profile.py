@@ -9,6 +9,8 @@ from playhead.vendors.apivideo import words
 from playhead.vendors.apivideo.profile import Client, client_of
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("apivideo.video_sessions", "apivideo.videos", "apivideo.video", "apivideo.live_streams", "apivideo.live_stream")
+
 NEW_KEYS = {"discarded", "discardedAt", "deletesAt", "language", "languageOrigin"}
 OLD_AGENT = '"api.video client (python; v:{}; )"'
 FULL = [{}, {"AV-Origin-Client": "python:1.3.2"}, {"AV-Origin-Client": "python:1.10.0"}, {"AV-Origin-Client": "nodejs:1.0.0"}, {"AV-Origin-Client": "nonsense"}]
@@ -70,6 +72,32 @@ def test_the_oldest_python_knows_neither_session_metadata_nor_null(client: str, 
     world.watch(video, "ana", "2024-05-10T10:00:00Z")
     row = got(world, web, f"/analytics/videos/{words.id_of('video', video)}", {"AV-Origin-Client": client})["data"][0]
     assert (row["referrer"]["url"], "metadata" in row["session"]) == (url, metadata)
+
+
+STRICT_OF_WORDS = ["python:1.4.0", "python:1.4.7", "java:1.6.0", "android:1.6.1", "swift:1.2.2"]
+ANY_WORD = ["nodejs:2.6.8", "go:1.4.0", "php:1.4.0", "csharp:1.6.0", "python:1.3.2", "python:1.2.7"]
+UNTOLD = [
+    ("/data/metrics/ccv/peak", "aggregation"),
+    ("/data/metrics/ccv/live", "aggregation"),
+    ("/data/buckets/play/referrer", "breakdown"),
+    ("/data/buckets/play-total/media-id", "metric"),
+]
+
+
+@pytest.mark.covers("apivideo.metric", "apivideo.metric_breakdown")
+@pytest.mark.parametrize(("path", "untold"), UNTOLD)
+def test_words_in_no_enumeration_are_left_out_for_those_who_raise_on_them(path: str, untold: str, world: World, web: httpx.Client) -> None:
+    full = got(world, web, path, {})
+    assert untold in full["context"]
+    assert all(got(world, web, path, {"AV-Origin-Client": client}) == full for client in ANY_WORD)
+    del full["context"][untold]
+    assert all(got(world, web, path, {"AV-Origin-Client": client}) == full for client in STRICT_OF_WORDS)
+
+
+@pytest.mark.covers("apivideo.metric", "apivideo.metric_over_time")
+@pytest.mark.parametrize("path", ["/data/metrics/ccv/average", "/data/buckets/play/country", "/data/timeseries/ccv-peak"])
+def test_every_other_word_is_told(path: str, world: World, web: httpx.Client) -> None:
+    assert got(world, web, path, {"AV-Origin-Client": "python:1.4.7"}) == got(world, web, path, {})
 
 
 def test_an_answer_that_is_fitted_is_else_the_same(world: World, web: httpx.Client) -> None:

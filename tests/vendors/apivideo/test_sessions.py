@@ -9,6 +9,8 @@ from playhead import Server
 from playhead.vendors.apivideo import words
 from tests.worlds import NOW, World, viewer
 
+pytestmark = pytest.mark.covers("apivideo.video_sessions", "apivideo.live_stream_sessions")
+
 AT = "2024-05-10T10:00:00Z"
 
 

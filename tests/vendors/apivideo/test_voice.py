@@ -20,6 +20,11 @@ ROUTES = [
     ("GET", f"/analytics/videos/{VIDEO}"),
     ("GET", f"/analytics/live-streams/{LIVE}"),
     ("GET", f"/analytics/sessions/{SESSION}/events"),
+    ("GET", "/analytics/videos/plays?from=2024-06-01&dimension=country"),
+    ("GET", "/analytics/live-streams/plays?from=2024-06-01&dimension=country"),
+    ("GET", "/data/metrics/play/count"),
+    ("GET", "/data/buckets/play/country"),
+    ("GET", "/data/timeseries/play"),
     ("GET", "/videos"),
     ("GET", f"/videos/{VIDEO}"),
     ("GET", "/live-streams"),
@@ -65,7 +70,7 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("path", "name"), UNKNOWN)
-@pytest.mark.parametrize("id_", ["viUnknown0000000000000000", "plays", "vi%2F..%2Fx", "%00", "%FF", "日本", "x" * 3000])
+@pytest.mark.parametrize("id_", ["viUnknown0000000000000000", "vi%2F..%2Fx", "%00", "%FF", "日本", "x" * 3000])
 def test_an_unknown_id(id_: str, path: str, name: str, demo: Server, web: httpx.Client) -> None:
     assert said(asked(web, demo, path.format(id_))) == (404, PROBLEM, not_found(name))
 

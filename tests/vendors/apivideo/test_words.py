@@ -49,6 +49,14 @@ def test_every_device_has_words(device: dict[str, str]) -> None:
     assert words.DEVICES[device["type"]] in ("desktop", "mobile", "tablet", "tv", "console")
     assert words.BROWSERS[device["browser"]]
     assert all(words.system(device["os"], device["os_version"]))
+    assert words.DEVICE_TYPES[device["type"]] in ("computer", "phone", "tablet", "tv", "console")
+    assert words.OPERATING_SYSTEMS[device["os"]] == words.OPERATING_SYSTEMS[device["os"]].lower()
+    assert words.BROWSER_FAMILIES[device["browser"]]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("EU", "EU"), ("OC", "AZ"), ("AN", "AN")])
+def test_a_continent_in_words(ours: str, theirs: str) -> None:
+    assert words.CONTINENTS[ours] == theirs
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ PERMISSIONS = {
         failure=Failure(Kind.forbidden, [Problem("analytics", Rule.permission)]),
     ),
 }
+RETENTION = {"production": 30, "sandbox": 1}  # days for which plays and /data are kept — §1.1, §3.4
 READS = {"production": 500, "sandbox": 100}  # a minute — §1.4
 
 
@@ -123,9 +124,13 @@ def limit(request: Request) -> Limit | None:
     """How many requests a minute are documented where it is asked, or for the account's environment; those for tokens are not counted."""
     if request.scope["path"] in EXCHANGES:
         return None
+    return Limit("reads", READS[environment(request)], 60)
+
+
+def environment(request: Request) -> str:
+    """The environment that is asked: the host's, else the account's own."""
     account = visit(request).account
-    environment = HOSTS.get(host(request)) or (account.options.environment if account else None) or "production"
-    return Limit("reads", READS[environment], 60)
+    return HOSTS.get(host(request)) or (account.options.environment if account else None) or "production"
 
 
 def standing(standing: Standing) -> dict[str, str]:

@@ -20,9 +20,13 @@ RESTREAM = ("YouTube", "rtmp://youtube.broadcast.example.com")  # the documented
 
 def find(reading: Reading, kind: MediaKind, text: str) -> Media | None:
     """The media of that kind with that id; the id's own letters do not matter — §1.7."""
-    number = Naming(reading, words.NAME).number(kind.name, text, lambda given: words.number_of(kind.name, given))
+    number = _number(reading, kind, text)
     found = library.media(reading, numbers=[] if number is None else [number])
     return next((media for media in found if media.kind is kind), None)
+
+
+def _number(reading: Reading, kind: MediaKind, text: str) -> int | None:
+    return Naming(reading, words.NAME).number(kind.name, text, lambda given: words.number_of(kind.name, given))
 
 
 def ids(reading: Reading, kind: MediaKind) -> dict[int, str]:
@@ -30,6 +34,13 @@ def ids(reading: Reading, kind: MediaKind) -> dict[int, str]:
     numbers = [media.number for media in library.media(reading) if media.kind is kind]
     given = Naming(reading, words.NAME).given(kind.name, numbers)
     return {number: words.id_of(kind.name, number, given.get(number, ())) for number in numbers}
+
+
+def numbers(reading: Reading, texts: Collection[str]) -> set[int]:
+    """The numbers of the videos and live streams that have one of those ids."""
+    found = {(kind, _number(reading, kind, text)) for text in texts for kind in (MediaKind.video, MediaKind.live)}
+    media = library.media(reading, numbers=[number for _, number in found if number is not None])
+    return {one.number for one in media if (one.kind, one.number) in found}
 
 
 def videos(reading: Reading, *, numbers: Collection[int] | None = None) -> list[Video]:

@@ -16,9 +16,28 @@ OUT_OF_RANGE = "This parameter is out of the allowed range of values."
 # `page`, not `currentPage` — quirk 2. A value that is no number is told its bounds as well (unknown 4).
 RANGES: dict[str, tuple[str, dict[str, int]]] = {"currentPage": ("page", {"min": 1}), "pageSize": ("pageSize", {"min": 1, "max": 100})}
 DETAILS: dict[Rule, str] = {
+    Rule.refused: "This field was not expected.",
+    Rule.date: "This value must be a date of format YYYY-MM-DD.",
+    Rule.instant: "This value is not a valid datetime.",
+    Rule.scheme: "This value must be of the following structure(s): {form}",
+    Rule.unknown: "This value must refer to an existing {thing}",
     Rule.period: "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD.",
     Rule.choice: "This value must be part of the following values: {choices}",
 }
+# Where the parameter matters as well — §3.4, §3.6, §3.8. Plays word their bounds in days, /data do not (unknown 20).
+DETAILS_OF: dict[tuple[str, Rule], str] = {
+    ("from", Rule.beyond): "This value must be within the last {days}.",
+    ("to", Rule.beyond): "This value must be within the last {days}.",
+    ("to", Rule.range): 'This value must be greater than "from".',
+    ("from", Rule.range): "This value is out of the retention period.",
+    ("from", Rule.order): 'This value should be less than "to".',
+    ("viewDuration", Rule.choice): 'This view duration is invalid. Use one of "3s", "5s", "10s", "30s".',
+    ("interval", Rule.choice): 'This interval is invalid. Use one of "minute", "hour", "day".',
+    ("interval", Rule.too_many): "This interval cannot be used with a timeframe over 60 minutes.",
+    ("filterBy[referrer]", Rule.range): "This value should not contain more than 2048 characters.",
+}
+# Whatever is wrong with these, it is said that they should be text — §3.4, §3.6.
+UNTOLD = {("metric", Rule.choice), ("aggregation", Rule.choice), ("breakdown", Rule.choice), ("dimension", Rule.missing), ("from", Rule.missing)}
 # A header's rule, or the thing that it carries → error page and title.
 REFUSALS: dict[str, tuple[str, str]] = {
     Rule.missing: ("authentication-missing-authorization-header", 'The "Authorization" header is missing.'),
@@ -65,9 +84,10 @@ def _typed(page: str, title: str, **more: str) -> dict[str, object]:
 
 def _invalid(failure: Failure) -> Response:
     first = failure.problems[0]
-    if first.field in RANGES:
+    if first.field in RANGES and first.rule is not Rule.refused:
         return _out_of_range([problem for problem in failure.problems if problem.field in RANGES])
-    return _problem(400, WORDINGS.get(first.rule, _bad_value)(first))
+    rule = Rule.malformed if (first.field, first.rule) in UNTOLD else first.rule
+    return _problem(400, WORDINGS.get(rule, _bad_value)(first))
 
 
 def _out_of_range(problems: list[Problem]) -> Response:
@@ -78,8 +98,14 @@ def _out_of_range(problems: list[Problem]) -> Response:
 
 def _bad_value(problem: Problem) -> dict[str, object]:
     choices = ",".join(re.findall(r"'([^']*)'", str(problem.bounds.get("choices", ""))))
-    detail = DETAILS.get(problem.rule, "This value is invalid.").format(choices=choices)
-    return {**_typed("request-invalid-query-parameter", "A query parameter is invalid."), "status": 400, "detail": detail, "name": problem.field}
+    detail = DETAILS_OF.get((problem.field, problem.rule)) or DETAILS.get(problem.rule, "This value is invalid.")
+    bounds = {"choices": choices, **{name: bound for name, bound in problem.bounds.items() if name in ("days", "form", "thing")}}
+    return {
+        **_typed("request-invalid-query-parameter", "A query parameter is invalid."),
+        "status": 400,
+        "detail": detail.format_map(bounds),
+        "name": problem.field,
+    }
 
 
 WORDINGS: dict[Rule, Callable[[Problem], dict[str, object]]] = {

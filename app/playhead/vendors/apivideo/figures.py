@@ -1,6 +1,6 @@
-"""api.video's arithmetic: what the player reported of a viewing, and until when. Pure — contracts/apivideo.md §3.3, §4."""
+"""api.video's arithmetic: what the player reported of a viewing, and until when; figures in their order. Pure — contracts/apivideo.md §3.3, §3.7, §4."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,3 +91,9 @@ def _between(before: Played, after: Played, seconds: int | None) -> list[Event]:
 
 def _closing(played: Played, seconds: int | None) -> str:
     return "end" if seconds is not None and played.stop >= seconds else "pause"
+
+
+def ordered(figures: Mapping[str, int | float], *, by: str, direction: str) -> list[tuple[str, int | float]]:
+    """(word or instant, figure) of all that have any, by `metricValue` or by word; what is equal by word — §3.7."""
+    rows = sorted((word, figure) for word, figure in figures.items() if figure)
+    return sorted(rows, key=lambda row: row[1] if by == "metricValue" else row[0], reverse=direction == "desc")

@@ -68,3 +68,5 @@ _FORMS: dict[str, Callable[[str], tuple[int, int]]] = {
     r"\d{4}-\d\d-\d\d": _day,
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+ -]\d\d:?\d\d)?": _instant,
 }
+_ONE = f"({'|'.join(_FORMS)})"
+PATTERN = f"^({_ONE}(/{_ONE})?)?$".replace(r"\d", "[0-9]")  # what any of them looks like, for the exported description; a calendar says more

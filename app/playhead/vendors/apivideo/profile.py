@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
@@ -24,19 +25,26 @@ class Client(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What clients of a language before a version refuse: keys, and nulls; a dot goes one object deeper."""
+    """What clients of a language refuse, from a version on and before one: keys, nulls, words of a `context`; a dot goes one object deeper."""
 
     language: str
-    before: Version
+    since: Version = (0, 0, 0)
+    before: Version = (1_000_000, 0, 0)
     keys: tuple[str, ...] = ()
     nulls: tuple[str, ...] = ()
+    words: Mapping[str, Collection[str]] = {}
 
 
-# What these clients accept was measured: they raise on any other key and null — §6.3.
+# What can be asked for and is in no client's enumerations: left out, since every key of `context` may be absent — §0.12.
+UNTOLD = {"metric": {"play-total"}, "aggregation": {"peak", "live"}, "breakdown": {"referrer"}}
+
+# What Python's clients accept was measured: they raise on any other key, null and word — §6.3. The others' words are read in their sources.
 ROWS = (
-    Row("python", (1, 3, 2), keys=("discarded", "discardedAt", "deletesAt", "language", "languageOrigin")),
-    Row("python", (1, 3, 0), keys=("restreams",)),
-    Row("python", (0, 0, 10), keys=("session.metadata",), nulls=("location.city", "referrer.url")),
+    Row("python", before=(1, 3, 2), keys=("discarded", "discardedAt", "deletesAt", "language", "languageOrigin")),
+    Row("python", before=(1, 3, 0), keys=("restreams",)),
+    Row("python", before=(0, 0, 10), keys=("session.metadata",), nulls=("location.city", "referrer.url")),
+    Row("python", since=(1, 4, 0), words=UNTOLD),
+    *(Row(language, words=UNTOLD) for language in ("java", "android", "swift", "ios")),
 )
 
 # Python up to 1.2.1 says who it is only here, quotes included — §6.2.
@@ -58,17 +66,20 @@ def client_of(headers: Mapping[str, str]) -> Client | None:
 
 def rows_for(client: Client | None) -> list[Row]:
     """The rows of the table that concern a client; none for one that says nothing of itself."""
-    return [row for row in ROWS if client and client.language == row.language and client.version < row.before]
+    return [row for row in ROWS if client and client.language == row.language and row.since <= client.version < row.before]
 
 
 def fitted(document: dict[str, Any], rows: list[Row]) -> dict[str, Any]:  # Any: a JSON document
-    """An answer without what a client refuses, in place: the item itself, or each item of its list."""
-    for item in document.get("data", [document]):
-        for row in rows:
-            for path in row.keys:
-                _change(item, path, lambda parent, key: parent.pop(key, None))
-            for path in row.nulls:
-                _change(item, path, _said)
+    """An answer without what a client refuses, in place: the item itself, or each item of its list; and what is told of the question."""
+    found, context = document.get("data", [document]), document.get("context", {})
+    items = found if isinstance(found, list) else []
+    for row in rows:
+        for item, path in product(items, row.keys):
+            _change(item, path, lambda parent, key: parent.pop(key, None))
+        for item, path in product(items, row.nulls):
+            _change(item, path, _said)
+        for name in [name for name, words in row.words.items() if context.get(name) in words]:
+            del context[name]
     return document
 
 

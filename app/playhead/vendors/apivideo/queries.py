@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Window
 from playhead.vendor import broken, visit
-from playhead.vendors.apivideo.period import window_of
+from playhead.vendors.apivideo.period import PATTERN, window_of
 
 METADATA = re.compile(r"metadata\[(.+)\]", re.DOTALL)
 TAGS = re.compile(r"tags(\[\d*\])?", re.ASCII)  # Python repeats `tags[]`, other clients number them
@@ -53,7 +53,7 @@ def _within(text: str) -> Window | None:
 
 
 Integer = Annotated[int, BeforeValidator(_integer)]
-Period = Annotated[str, AfterValidator(_period)]
+Period = Annotated[str, AfterValidator(_period), Field(json_schema_extra={"format": "period", "pattern": PATTERN})]
 
 
 class PageQuery(BaseModel):
@@ -79,8 +79,8 @@ class VideosQuery(PageQuery):
     title: str | None = Field(None, description="A part of the title.")
     description: str | None = Field(None, description="A part of the description.")
     live_stream_id: str | None = Field(None, alias="liveStreamId", description="Recordings of this live stream; there are none.")
-    sort_by: Literal["title", "createdAt", "publishedAt", "updatedAt"] = Field("createdAt", alias="sortBy")
-    sort_order: Literal["asc", "desc"] = Field("asc", alias="sortOrder")
+    sort_by: Literal["title", "createdAt", "publishedAt", "updatedAt"] = Field("createdAt", alias="sortBy", description="What orders the list.")
+    sort_order: Literal["asc", "desc"] = Field("asc", alias="sortOrder", description="In which direction.")
 
 
 class LiveStreamsQuery(PageQuery):
@@ -88,8 +88,8 @@ class LiveStreamsQuery(PageQuery):
 
     name: str | None = Field(None, description="A part of the name.")
     stream_key: str | None = Field(None, alias="streamKey", description="The whole key.")
-    sort_by: Literal["name", "createdAt", "updatedAt"] = Field("createdAt", alias="sortBy")
-    sort_order: Literal["asc", "desc"] = Field("asc", alias="sortOrder")
+    sort_by: Literal["name", "createdAt", "updatedAt"] = Field("createdAt", alias="sortBy", description="What orders the list.")
+    sort_order: Literal["asc", "desc"] = Field("asc", alias="sortOrder", description="In which direction.")
 
 
 def _metadata(request: Request) -> dict[str, str]:
@@ -136,8 +136,20 @@ Metadata = Annotated[Mapping[str, str], Depends(_metadata)]
 Tags = Annotated[list[str], Depends(_tags)]
 
 # What FastAPI cannot read, and so cannot describe: said here for the exported description.
-_PAIRS = {"name": "metadata", "in": "query", "style": "deepObject", "explode": True, "schema": {"type": "object", "additionalProperties": {"type": "string"}}}
-_TAGS = {"name": "tags[]", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
+_PAIRS = {
+    "name": "metadata",
+    "in": "query",
+    "style": "deepObject",
+    "explode": True,
+    "description": "Only what has all these pairs: metadata[key]=value; metadata=… is ignored.",
+    "schema": {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": MOST_PAIRS},
+}
+_TAGS = {
+    "name": "tags[]",
+    "in": "query",
+    "description": "Only videos with all these tags; tags[0] and tags are taken as well.",
+    "schema": {"type": "array", "items": {"type": "string"}},
+}
 METADATA_PARAMETER: dict[str, Any] = {"parameters": [_PAIRS]}
 METADATA_AND_TAGS_PARAMETERS: dict[str, Any] = {"parameters": [_PAIRS, _TAGS]}
 
@@ -145,4 +157,4 @@ METADATA_AND_TAGS_PARAMETERS: dict[str, Any] = {"parameters": [_PAIRS, _TAGS]}
 def body_of(name: str) -> dict[str, Any]:  # Any: a piece of OpenAPI
     """The description of a body with one attribute."""
     schema = {"type": "object", "required": [name], "properties": {name: {"type": "string"}}}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": {name: "demo"}}}}}

@@ -1,4 +1,4 @@
-"""api.video's routes: translate, ask, fill the shape."""
+"""api.video's routes: tokens, sessions, the catalogue; and those of plays and /data."""
 
 from typing import Annotated
 
@@ -10,13 +10,15 @@ from playhead.stats.library import Media
 from playhead.stats.reading import Reading
 from playhead.stats.viewings import Order, Viewing, Which
 from playhead.vendor import Asked, Entered, nearest
-from playhead.vendors.apivideo import auth, catalogue, pages, queries, sessions
+from playhead.vendors.apivideo import auth, catalogue, pages, queries, routes_data, routes_plays, sessions
 from playhead.vendors.apivideo.profile import FittedRoute
 from playhead.vendors.apivideo.queries import Metadata, Tags
 from playhead.vendors.apivideo.shapes import Events, LiveStream, LiveStreams, Sessions, Tokens, Video, Videos
 from playhead.world.terms import MediaKind
 
 routes = APIRouter(route_class=FittedRoute)
+routes.include_router(routes_plays.routes)  # before the sessions of a media: `plays` is no id — §2
+routes.include_router(routes_data.routes)
 
 VideoId = Annotated[str, Path(alias="videoId")]
 LiveStreamId = Annotated[str, Path(alias="liveStreamId")]

@@ -1,12 +1,14 @@
 """api.video's ids and vocabulary, both ways. Pure."""
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from playhead.clock import utc
 from playhead.ids import BASE62, from_base, key_of, number_of_key, to_base
 from playhead.stats.naming import Ids, Naming
 from playhead.stats.reading import Reading
+from playhead.world.terms import MediaKind
 
 NAME = "apivideo"
 UNKNOWN = "unknown"  # what is not known is this word, never null — contracts/apivideo.md §3.1
@@ -102,3 +104,53 @@ def system(code: str, version: str) -> tuple[str, str, str]:
     if version == UNKNOWN:
         return known.name, UNKNOWN, UNKNOWN
     return known.name, known.short + version, known.long + version
+
+
+# The vocabulary of plays and /data: lower case, a browser by its family. Published are computer, phone, tablet, tv, console; windows, mac osx,
+# android, ios, linux; chrome, firefox, edge, opera — §3.4, §3.6. The rest follows them (unknown 21).
+DEVICE_TYPES = {"desktop": "computer", "mobile": "phone", "tablet": "tablet", "tv": "tv", "console": "console"}
+
+OPERATING_SYSTEMS = {
+    "windows": "windows",
+    "macos": "mac osx",
+    "ios": "ios",
+    "ipados": "ios",
+    "android": "android",
+    "linux": "linux",
+    "chromeos": "chrome os",
+    "tizen": "tizen",
+    "webos": "webos",
+    "playstation": "playstation",
+}
+
+BROWSER_FAMILIES = {
+    "chrome": "chrome",
+    "chrome_mobile": "chrome",
+    "chrome_ios": "chrome",
+    "firefox": "firefox",
+    "firefox_mobile": "firefox",
+    "safari": "safari",
+    "safari_mobile": "safari",
+    "samsung_internet": "samsung internet",
+    "edge": "edge",
+    "opera": "opera",
+    "tv_browser": UNKNOWN,
+}
+
+# Quirk 16: Oceania is AZ here; Python's client refuses to send OC — §3.6.
+CONTINENTS = {"AF": "AF", "AN": "AN", "AS": "AS", "EU": "EU", "NA": "NA", "OC": "AZ", "SA": "SA"}
+
+MEDIA_TYPES = {MediaKind.video: "video", MediaKind.live: "live-stream"}
+
+
+class Duration(StrEnum):
+    """How long a view must last to count."""
+
+    three = "3s"
+    five = "5s"
+    ten = "10s"
+    thirty = "30s"
+
+    @property
+    def seconds(self) -> int:
+        return int(self.removesuffix("s"))
