@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench openapi people explore
+.PHONY: help run test check bench openapi readme people explore
 
 help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ bench: $(VENV)/.test ## measure: one table of figures beside a baseline of the s
 
 openapi: $(VENV)/.run ## export openapi/*.yaml from the app
 	$(BIN)/python -m playhead.openapi
+
+readme: $(VENV)/.test ## write the README's tables of operations from the code and its tests
+	$(BIN)/python -m tests.readme
 
 people: $(VENV)/.run ## let Faker make fixtures/people/*.json again
 	$(BIN)/python -m playhead.world.people

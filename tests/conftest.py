@@ -14,7 +14,7 @@ from tests.worlds import NOW_TEXT, World
 
 collect_ignore = ["story"]  # a suite of its own; test_story.py runs it
 
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=16, suppress_health_check=list(HealthCheck))
 settings.register_profile("explore", deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck), print_blob=True)
 settings.load_profile(os.environ.get("PLAYHEAD_HYPOTHESIS", "ci"))
 

@@ -36,7 +36,30 @@ from tests.laws.hearing import BRIEF, EVER, QUIET_WORLDS, Heard, Live, NewWorld,
 from tests.stats.sketches import Sketch
 from tests.worlds import DAY, NOW, World
 
-pytestmark = pytest.mark.laws
+pytestmark = [
+    pytest.mark.laws,
+    pytest.mark.covers(
+        "gcore.views_by_country",
+        "gcore.views_heatmap",
+        "gcore.live_watch_time",
+        "gcore.live_watch_time_total",
+        "gcore.streams",
+        "gcore.videos",
+        "gcore.video",
+        "wistia.media",
+        "wistia.media_by_date",
+        "wistia.media_engagement",
+        "wistia.visitors",
+        "wistia.events",
+        "wistia.medias",
+        "apivideo.video_sessions",
+        "apivideo.live_stream_sessions",
+        "apivideo.session_events",
+        "apivideo.videos",
+        "apivideo.video",
+        "apivideo.live_streams",
+    ),
+]
 
 Agreement = Callable[[Heard], None]
 VIEW = 5  # watched seconds that make a view

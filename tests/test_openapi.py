@@ -1,25 +1,35 @@
-"""The exported OpenAPI files: fresh, valid, in our own words."""
+"""The exported OpenAPI files: fresh, valid, in our own words, each answer with an example."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from fastapi.openapi.models import OpenAPI
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from playhead.control.reference import EVIDENCE
-from playhead.openapi import document, text, write
+from playhead.description.document import EVIDENCE, document, text
+from playhead.openapi import write
 from playhead.vendor import Vendor
 from playhead.vendors import VENDORS
 
 FOLDER = Path(__file__).parents[1] / "openapi"
-EACH = pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 METHODS = {"get", "post"}
 
+Json = Any  # Any: a part of a JSON document
 
-def parts(inside: Any) -> Iterator[dict[str, Any]]:  # Any: a part of a JSON document
+
+class Operation(NamedTuple):
+    """An operation of a document."""
+
+    path: str
+    method: str
+    said: dict[str, Json]
+
+
+def parts(inside: Json) -> Iterator[dict[str, Json]]:
     """Every object of a document."""
     if isinstance(inside, dict):
         yield inside
@@ -27,11 +37,39 @@ def parts(inside: Any) -> Iterator[dict[str, Any]]:  # Any: a part of a JSON doc
         yield from parts(part)
 
 
-def operations(made: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    return [(path, method, operation) for path, methods in made["paths"].items() for method, operation in methods.items()]
+@pytest.fixture(scope="module", params=VENDORS, ids=lambda vendor: vendor.name)
+def vendor(request: pytest.FixtureRequest) -> Vendor:
+    found: Vendor = request.param
+    return found
 
 
-@EACH
+@pytest.fixture(scope="module")
+def made(vendor: Vendor) -> dict[str, Json]:
+    """The document of a vendor."""
+    return document(vendor)
+
+
+@pytest.fixture(scope="module")
+def operations(made: dict[str, Json]) -> list[Operation]:
+    """Every operation of the document."""
+    return [Operation(path, method, said) for path, methods in made["paths"].items() for method, said in methods.items()]
+
+
+def answers(made: dict[str, Json], operation: Operation) -> Iterator[tuple[str, dict[str, Json]]]:
+    """(status, answer) of an operation, shared ones in their place."""
+    for status, said in operation.said["responses"].items():
+        yield status, made["components"]["responses"][said["$ref"].rpartition("/")[2]] if "$ref" in said else said
+
+
+def breaches(made: dict[str, Json], schema: Json, example: Json) -> list[str]:
+    """What is wrong with an example by a schema of the document."""
+    whole = {**schema, "components": made["components"]}
+    return [f"{error.json_path}: {error.message}" for error in OAS31Validator(whole, format_checker=oas31_format_checker).iter_errors(example)]
+
+
+# ---- The files
+
+
 def test_the_file_is_what_the_code_says(vendor: Vendor) -> None:
     assert (FOLDER / f"{vendor.name}.yaml").read_text(encoding="utf-8") == text(vendor), "run `make openapi`"
 
@@ -44,53 +82,90 @@ def test_writing_makes_the_folder(tmp_path: Path) -> None:
     assert [file.name for file in write(tmp_path / "openapi")] == [f"{vendor.name}.yaml" for vendor in VENDORS]
 
 
-@EACH
-def test_it_is_a_document_of_openapi_3_1(vendor: Vendor) -> None:
-    made = yaml.safe_load(text(vendor))
-    OpenAPI.model_validate(made)
-    assert made["openapi"].startswith("3.1.")
-    assert {method for _, method, _ in operations(made)} <= METHODS
-    assert [
-        part["$ref"] for part in parts(made) if "$ref" in part and part["$ref"].removeprefix("#/components/schemas/") not in made["components"]["schemas"]
-    ] == []
+def test_it_is_a_document_of_openapi_3_1(vendor: Vendor, operations: list[Operation]) -> None:
+    read = yaml.safe_load(text(vendor))
+    assert [error.message for error in OpenAPIV31SpecValidator(read).iter_errors()] == []
+    assert read["openapi"].startswith("3.1.")
+    assert {operation.method for operation in operations} <= METHODS
 
 
-@EACH
-def test_every_operation_has_a_name_of_its_own(vendor: Vendor) -> None:
-    names = [operation["operationId"] for _, _, operation in operations(document(vendor))]
+# ---- Operations and parameters
+
+
+def test_every_operation_has_a_name_of_its_own(operations: list[Operation]) -> None:
+    names = [operation.said["operationId"] for operation in operations]
     assert len(set(names)) == len(names)
     assert [name for name in names if not re.fullmatch(r"\w+", name)] == []
 
 
-@EACH
-def test_the_parameters_of_a_path_are_described(vendor: Vendor) -> None:
-    for path, _, operation in operations(document(vendor)):
-        described = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"}
+def test_the_parameters_of_a_path_are_described(operations: list[Operation]) -> None:
+    for path, _, said in operations:
+        described = {parameter["name"] for parameter in said.get("parameters", []) if parameter["in"] == "path"}
         assert described == set(re.findall(r"{(\w+)}", path)), path
 
 
-@EACH
-def test_a_key_is_asked_for_by_a_scheme_that_is_described(vendor: Vendor) -> None:
-    made = document(vendor)
-    asked = {name for _, _, operation in operations(made) for each in operation["security"] for name in each}
+def test_a_parameter_of_a_query_is_described_and_never_null(operations: list[Operation]) -> None:
+    for path, _, said in operations:
+        for parameter in said.get("parameters", []):
+            assert parameter["in"] == "path" or parameter.get("description"), f"{path} {parameter['name']}"
+            assert {"type": "null"} not in parts(parameter["schema"]), f"{path} {parameter['name']}"
+
+
+def test_what_must_be_given_is_shown_with_a_value(operations: list[Operation]) -> None:
+    lacking = [
+        f"{path} {parameter['name']}"
+        for path, _, said in operations
+        for parameter in said.get("parameters", [])
+        if parameter.get("required") and "example" not in parameter and "200" in said["responses"]
+    ]
+    assert lacking == []
+
+
+def test_a_value_that_is_shown_is_one_that_is_allowed(made: dict[str, Json], operations: list[Operation]) -> None:
+    shown = [parameter for operation in operations for parameter in operation.said.get("parameters", []) if "example" in parameter]
+    assert {parameter["name"]: found for parameter in shown if (found := breaches(made, parameter["schema"], parameter["example"]))} == {}
+
+
+def test_a_key_is_asked_for_by_a_scheme_that_is_described(made: dict[str, Json], operations: list[Operation]) -> None:
+    asked = {name for operation in operations for each in operation.said["security"] for name in each}
     assert asked == set(made["components"]["securitySchemes"]) != set()
 
 
-@EACH
-def test_nothing_is_said_in_the_frameworks_words(vendor: Vendor) -> None:
+# ---- Answers
+
+
+def test_every_answer_has_a_schema_and_an_example_of_it(made: dict[str, Json], operations: list[Operation]) -> None:
+    for operation in operations:
+        for status, answer in answers(made, operation):
+            for kind, said in answer.get("content", {}).items():
+                shown = [said["example"]] if "example" in said else [example["value"] for example in said["examples"].values()]
+                assert shown, f"{operation.path} {status} {kind}"
+                assert [found for example in shown for found in breaches(made, said["schema"], example)] == [], f"{operation.path} {status} {kind}"
+
+
+def test_what_goes_wrong_is_told_by_status(operations: list[Operation]) -> None:
+    for path, _, said in operations:
+        assert "500" in said["responses"], path
+        assert not said["security"] or {"401", "429"} <= said["responses"].keys(), path
+        assert "{" not in path or "404" in said["responses"], path
+
+
+def test_a_refusal_is_named_by_its_rule(made: dict[str, Json]) -> None:
+    if "/streaming/statistics/countries" in made["paths"]:
+        refused = made["paths"]["/streaming/statistics/countries"]["get"]["responses"]["400"]["content"]["application/json"]["examples"]
+        assert refused["missing"]["value"] == {"data": [], "errors": ["date_from: query param is not set"]}
+        assert refused.keys() == {"missing", "instant", "choice"}
+
+
+# ---- Words
+
+
+def test_nothing_is_said_in_the_frameworks_words(vendor: Vendor, operations: list[Operation]) -> None:
     words = text(vendor)
     assert [said for said in ("ValidationError", "Successful Response", "fastapi", "title: ''") if said in words] == []
-    assert all(operation["summary"] for _, _, operation in operations(document(vendor)))
+    assert all(operation.said["summary"] for operation in operations)
 
 
-@EACH
-def test_evidence_stays_in_the_code(vendor: Vendor) -> None:
-    said = [part[name] for part in parts(document(vendor)) for name in ("description", "summary") if isinstance(part.get(name), str)]
+def test_evidence_stays_in_the_code(made: dict[str, Json]) -> None:
+    said = [part[name] for part in parts(made) for name in ("description", "summary") if isinstance(part.get(name), str)]
     assert [sentence for sentence in said if EVIDENCE.search(sentence) or "§" in sentence] == []
-
-
-@EACH
-def test_a_refusal_is_shown_in_the_vendors_envelope(vendor: Vendor) -> None:
-    for path, _, operation in operations(document(vendor)):
-        assert not operation["security"] or "401" in operation["responses"], path
-        assert "{" not in path or "404" in operation["responses"], path

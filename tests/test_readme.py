@@ -1,5 +1,6 @@
 """The README is true: its examples answer what they show, its tables are the code's."""
 
+import json
 import os
 import re
 import shlex
@@ -12,9 +13,10 @@ import pytest
 import yaml
 
 from playhead import Server
-from playhead.openapi import document
+from playhead.control.reference import operations
 from playhead.settings import CONTROL, Settings, variable
 from playhead.vendors import VENDORS
+from tests import readme
 from tests.clients.environments import NODE, PYTHON, installed
 from tests.worlds import NOW_TEXT
 
@@ -109,13 +111,51 @@ def test_the_frontends_example_runs(demo: Server) -> None:
     assert said.stdout == "2907 plays, 491 hours, 31 days\n", said.stderr
 
 
-def test_the_operations_are_the_routes() -> None:
-    told = set()
-    for vendor, operation, _ in rows("vendor"):
-        method, path = operation.replace("`", "").split(" ")
-        told |= {(vendor, method.lower(), path.replace("{v1,modern}", version)) for version in ("v1", "modern")}
-    routes = {(vendor.name, method, path) for vendor in VENDORS for path, methods in document(vendor)["paths"].items() for method in methods}
-    assert told == routes
+# ---- Operations
+
+
+OPERATIONS = operations(VENDORS)
+
+
+@pytest.fixture(scope="module")
+def covered() -> readme.Covering:
+    """Files of tests by operation, as a process of its own collects them: this one may have been given a few tests only."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-c", "import json; from tests.readme import covering; print(json.dumps(covering()))"]
+    said = subprocess.run(command, env=environment, cwd=readme.ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert said.returncode == 0, said.stderr
+    found: dict[str, list[str]] = json.loads(said.stdout)
+    return found
+
+
+together = pytest.mark.xdist_group("covered")  # one worker collects
+
+
+@together
+def test_the_operations_are_the_codes(covered: readme.Covering) -> None:
+    assert readme.written(README, covered) == README, "run `make readme`"
+
+
+@together
+def test_every_operation_has_a_test(covered: readme.Covering) -> None:
+    assert {readme.name_of(one) for one in OPERATIONS} - covered.keys() == set(), "mark a test with `covers`"
+
+
+@together
+def test_every_mark_names_an_operation(covered: readme.Covering) -> None:
+    assert {name: files for name, files in covered.items() if name not in map(readme.name_of, OPERATIONS)} == {}
+
+
+def test_every_operation_has_evidence_of_a_known_grade() -> None:
+    grades = {readme.name_of(one): one.grade for one in sorted(OPERATIONS, key=lambda one: one.grade is not None)}
+    assert {name for name, grade in grades.items() if not any(grade in letters for letters in readme.GRADES.values())} == set()
+
+
+def test_a_name_means_one_operation() -> None:
+    meant: dict[str, set[tuple[str, str]]] = {}
+    for one in OPERATIONS:
+        meant.setdefault(readme.name_of(one), set()).add((one.method, readme.tail(one.path)))
+    assert {name: what for name, what in meant.items() if len(what) > 1} == {}
 
 
 def test_the_settings_are_the_codes() -> None:

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import yaml
 
 from playhead import Server, __version__
 from playhead.commands import listed
-from playhead.openapi import document
+from playhead.description.document import document
 from playhead.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.worlds import NOW_TEXT, World
@@ -145,6 +146,23 @@ def test_an_operation_is_called_as_the_journal_calls_it(web: httpx.Client, world
 def test_an_operation_is_told_with_its_source_and_grade(web: httpx.Client, demo: Server) -> None:
     (found,) = [one for one in get(web, demo, "/operations") if (one["vendor"], one["operation"]) == ("gcore", "views_by_country")]
     assert (found["source"][:19], found["grade"]) == ("Gcore API reference", "DOC")
+
+
+# ---- The vendors' documents
+
+
+@EACH
+def test_a_vendor_is_described_as_the_server_answers_it(web: httpx.Client, demo: Server, vendor: Vendor) -> None:
+    answer = web.get(f"{demo.url}/_emulator/openapi/{vendor.name}.yaml")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/yaml")
+    assert yaml.safe_load(answer.text) == document(vendor, demo.url)
+    assert [server["url"] for server in document(vendor, demo.url)["servers"]] == [demo.url, f"{demo.url}/{vendor.name}"]
+
+
+def test_a_vendor_that_there_is_not_is_not_described(web: httpx.Client, empty: Server) -> None:
+    answer = web.get(f"{empty.url}/_emulator/openapi/youtube.yaml")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "gcore" in answer.json()["detail"]
 
 
 # ---- The page

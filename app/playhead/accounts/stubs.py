@@ -132,11 +132,13 @@ def _count(connection: Connection, account: int) -> None:
 
 
 class Example(NamedTuple):
-    """A published example: the vendor and operation it is of, its source, and the stub that answers as it does."""
+    """A published example: the vendor and operation it is of, its source, what is asked (with ids that the demo has), and the stub that answers as it does."""
 
     vendor: str
     operation: str
     source: str
+    path: str
+    query: Pairs
     status: int
     stub: NewStub | None
 
@@ -158,7 +160,8 @@ def _example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
         body = json.dumps(document["response"], ensure_ascii=False, separators=(",", ":"))
         query = tuple((name, value) for name, value in asked["query"])
         stub = NewStub(vendor, document["request"]["method"], asked["path"], query, document["status"], {"Content-Type": type_}, body)
-    return Example(vendor, document["operation"], document["source"], document["status"], stub)
+    request = {**document["request"], **document.get("adapted", {})}
+    return Example(vendor, document["operation"], document["source"], request["path"], tuple(map(tuple, request["query"])), document["status"], stub)
 
 
 def example_for(vendor: str, method: str, path: str, query: Pairs, *, status: int | None = None) -> NewStub | None:

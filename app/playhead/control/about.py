@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from playhead import __version__
@@ -11,8 +11,9 @@ from playhead.accounts.account import Account
 from playhead.control.about_shapes import Catalog, CatalogEntry, Health, Info, Limit, Operation, ServerClock, Vendor, World
 from playhead.control.asking import Asked, Emulating, Name, Vendors
 from playhead.control.page import page
-from playhead.control.problems import Denied, answers
+from playhead.control.problems import Answers, Denied, answers
 from playhead.control.reference import operations
+from playhead.description.document import text
 from playhead.emulator import Emulator
 from playhead.failure import Failure, Missing
 from playhead.settings import variable
@@ -23,6 +24,13 @@ routes = APIRouter(tags=["about"])
 MASK = "***"
 SECRETS = ("control_token",)
 EXPOSITION = "text/plain; version=0.0.4"  # of Prometheus
+DOCUMENT: Answers = {200: {"description": "The document", "content": {"application/yaml": {"schema": {"type": "object"}}}}}
+
+
+class Yaml(PlainTextResponse):
+    """A document in YAML — RFC 9512."""
+
+    media_type = "application/yaml"
 
 
 @routes.get("/health/live")
@@ -73,6 +81,15 @@ def catalog_of_account(account: Asked, emulator: Emulating, vendors: Vendors) ->
 def all_operations(vendors: Vendors) -> list[Operation]:
     """What the vendors' operations take, and what each was made after."""
     return operations(vendors)
+
+
+@routes.get("/openapi/{vendor}.yaml", response_class=Yaml, responses=DOCUMENT | answers(404))
+def openapi(vendor: Annotated[str, Path(description="The vendor's name.")], vendors: Vendors, request: Request) -> Response:
+    """What a vendor's operations take and answer, as OpenAPI 3.1, with this server's address."""
+    found = next((one for one in vendors if one.name == vendor), None)
+    if found is None:
+        raise Missing(f"there is no vendor {vendor!r}: {', '.join(one.name for one in vendors)}")
+    return Yaml(text(found, str(request.base_url).removesuffix("/")))
 
 
 @routes.get("/metrics", response_class=PlainTextResponse, responses=answers(404))

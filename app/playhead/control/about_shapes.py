@@ -95,5 +95,5 @@ class Operation(BaseModel):
     summary: str
     parameters: list[Parameter]
     body: dict[str, Any] | None = Field(description="The schema of its body, if it has one.")  # Any: JSON Schema
-    source: str | None = Field(description="Where its example was published; null where none ships with Playhead.")
+    source: str | None = Field(description="Where its example was published; where none was, what else it was made after, if that is known.")
     grade: str | None = Field(description="How good the evidence is, in the words of the source.")

@@ -1,4 +1,4 @@
-"""What each vendor's operations take, read from the routes themselves, and which published example each was made after."""
+"""What each vendor's operations take, read from the routes themselves, and what each was made after."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,17 +9,16 @@ from fastapi.routing import APIRoute
 
 from playhead.accounts.stubs import Example, NewStub, examples
 from playhead.control.about_shapes import Operation, Parameter
+from playhead.description.document import EVIDENCE
 from playhead.vendor import Vendor
 
 Document = Mapping[str, Any]  # Any: a part of a JSON document
-# Where a sentence of the code says on which evidence it stands; who reads it here needs the sentence.
-EVIDENCE = re.compile(r"\s+— [^—]*(?:§|[Qq]uirk|[Uu]nknown|contracts/)[^—]*$")
 GRADE = re.compile(r"\bgrade (\w+)")
 
 
 def operations(vendors: Sequence[Vendor]) -> list[Operation]:
     """Every operation of every vendor."""
-    published = [example for example in examples() if example.stub and example.status < 400]
+    published = [example for example in examples() if example.status < 400]
     return [operation for vendor in vendors for operation in _of_vendor(vendor, [found for found in published if found.vendor == vendor.name])]
 
 
@@ -37,7 +36,7 @@ def _of_vendor(vendor: Vendor, published: Sequence[Example]) -> Iterator[Operati
     schemas = document.get("components", {}).get("schemas", {})
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            source = _source(vendor, method.upper(), path, published)
+            source = _source(vendor, method.upper(), path, names[said["operationId"]], published) or _evidence(said.get("description", ""))
             yield Operation(
                 vendor=vendor.name,
                 operation=names[said["operationId"]],
@@ -73,10 +72,20 @@ def _whole(part: Any, schemas: Document) -> Any:  # Any: a part of a JSON docume
     return {name: _whole(inner, schemas) for name, inner in part.items() if name != "title" or isinstance(inner, dict)}
 
 
-def _source(vendor: Vendor, method: str, path: str, published: Sequence[Example]) -> str | None:
-    """The source of the published example whose request is one of the route's."""
+def _source(vendor: Vendor, method: str, path: str, name: str, published: Sequence[Example]) -> str | None:
+    """The source of the published example whose request is one of the route's; one without a stub goes by its name."""
     route = NewStub(vendor.name, method, path)
-    return next((example.source for example in published if example.stub and route.matches(vendor.name, example.stub.method, example.stub.path, ())), None)
+
+    def is_of(example: Example) -> bool:
+        return route.matches(vendor.name, example.stub.method, example.stub.path, ()) if example.stub else example.operation == name
+
+    return next((example.source for example in published if is_of(example)), None)
+
+
+def _evidence(description: str) -> str | None:
+    """What a route without a published example says that it was made after, with its grade: `— <document>, §n, grade X`."""
+    found = EVIDENCE.search(description)
+    return " ".join(found[0].strip(" \n—.").split()) if found and GRADE.search(found[0]) else None
 
 
 def _plain(text: str) -> str:

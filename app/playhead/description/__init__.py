@@ -1,0 +1,1 @@
+"""A vendor's routes as an OpenAPI document, in our own words."""

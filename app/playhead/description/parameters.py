@@ -1,0 +1,78 @@
+"""What a parameter may be: its schema in plain form, what is tolerated beside it, and the published value."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from playhead.description.published import Asked, Document, Json
+from playhead.description.samples import fits, resolved
+
+TOLERATED = "x-tolerated"
+UNSAID = ("description", "examples", "title")  # since they are said of the parameter
+
+
+def settled(said: Document, route: APIRoute, schemas: Document, asked: Asked) -> Document:
+    """A parameter as the framework says it, in the form in which it is exported."""
+    schema = _without_null(said["schema"])
+    description = said.get("description") or schema.get("description", "")
+    kept: Document = {name: said[name] for name in ("name", "in", "required", "style", "explode") if name in said}
+    more: Document = {"description": description} if description else {}
+    if schema.pop(TOLERATED, said.get(TOLERATED, False)):
+        more[TOLERATED] = True
+    if said["in"] == "query" and not said.get("required") and _is_narrow(resolved(schema, schemas)) and _takes_empty(route, said["name"]):
+        more["allowEmptyValue"] = True
+    example = _example(said, schema, schemas, asked)
+    schema = {name: value for name, value in schema.items() if name not in UNSAID and (name, value) != ("default", "")}
+    return {**kept, **more, "schema": schema, **({"example": example[0]} if example else {})}
+
+
+def _without_null(schema: Document) -> Document:
+    """A schema of what may be sent: a parameter may be absent, but nobody can send a null."""
+    kept = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**kept[0], **rest} if len(kept) == 1 else dict(schema)
+
+
+def _is_narrow(schema: Document) -> bool:
+    """Whether it is not simply any text."""
+    return schema.get("type") not in ("string", "array", "object") or bool(schema.keys() & {"enum", "format", "pattern", "minLength"})
+
+
+def _takes_empty(route: APIRoute, name: str) -> bool:
+    """Whether the query of a route takes `name=` for nothing: its model drops it before it is looked at."""
+    return any(name in (of, field.alias) and _drops_empty(model, name) for model in _models(route) for of, field in model.model_fields.items())
+
+
+def _drops_empty(model: type[BaseModel], name: str) -> bool:
+    given = {name: ""}
+    for validator, decorator in model.__pydantic_decorators__.model_validators.items():
+        if decorator.info.mode == "before":
+            given = getattr(model, validator)(given)
+    return name not in given
+
+
+def _models(route: APIRoute) -> Iterable[type[BaseModel]]:
+    found = [field.field_info.annotation for field in route.dependant.query_params]
+    return [model for model in found if isinstance(model, type) and issubclass(model, BaseModel)]
+
+
+def _example(said: Document, schema: Document, schemas: Document, asked: Asked) -> list[Json]:
+    """A value to show, if there is one: of the published request, else the code's."""
+    whole, find = resolved(schema, schemas), asked.value if said.get("required") else asked.own_value
+    read = READ.get(whole.get("type", ""), str)
+    values = [read(text) for text in find(said["in"], said["name"])]
+    words = whole.get("enum", []) if said.get("required") else []
+    known = [*([said["example"]] if "example" in said else []), *values, *schema.get("examples", []), *words]
+    return [value for value in known if fits(schema, value, schemas)][:1]
+
+
+def _read(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+READ: Mapping[str, Callable[[str], Json]] = {"array": lambda text: [text], **dict.fromkeys(("integer", "number", "boolean"), _read)}

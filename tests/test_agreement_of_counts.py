@@ -1,0 +1,243 @@
+"""One world, three vendors: counts, breakdowns and series that two of them are asked for, at an instant when nothing runs.
+
+| question | asked of | agreement |
+|---|---|---|
+| how often was each video loaded | all | `loads_of_each_video` |
+| how often was each played | all, api.video in two ways | `plays_of_each_video` |
+| how often was each viewed (≥ 5 s) | Gcore in two ways, api.video | `views_of_each_media` |
+| on which day were they played | all, api.video in two ways | `plays_by_day` |
+| from which country | Gcore, api.video in two ways | `countries` |
+| on what | Gcore, api.video | `devices` |
+| on which system | Gcore, api.video | `systems` |
+| on which page | Gcore, api.video, Wistia | `pages` |
+| how long did they watch | Gcore, api.video | `watch_time` |
+| how many plays of three seconds and more, by how many | Wistia, api.video | `plays_that_analytics_count` |
+| how large is each file | Wistia, Gcore | `sizes` |
+
+`test_agreement.py` compares what single viewings tell; this what is counted of many. api.video keeps thirty days, so the question is of twenty.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import example, given
+
+from playhead import Server
+from playhead.stats.reading import Window
+from tests.laws.hearing import BRIEF, QUIET_WORLDS, TODAY, Heard, Live, NewWorld, Video, closed, day_of, hear, iso, same_worlds
+from tests.stats.sketches import Sketch
+from tests.test_agreement import quiet_instant
+from tests.worlds import DAY, NOW, World
+
+pytestmark = [
+    pytest.mark.laws,
+    pytest.mark.covers(
+        "gcore.views",
+        "gcore.views_by_country",
+        "gcore.popular_videos",
+        "gcore.views_by_operating_system",
+        "gcore.views_by_referer",
+        "gcore.vod_watch_time_total",
+        "gcore.live_watch_time_total",
+        "gcore.videos",
+        "wistia.media_by_date",
+        "wistia.medias",
+        "wistia.analytics_media",
+        "wistia.analytics_media_embed_locations",
+        "apivideo.videos_plays",
+        "apivideo.live_streams_plays",
+        "apivideo.aggregated_metrics",
+        "apivideo.metrics_breakdown",
+        "apivideo.metrics_over_time",
+    ),
+]
+
+FIRST = TODAY - 20 * DAY
+UP_TO_NOW, DAYS = Window(FIRST, NOW + 1), Window(FIRST, TODAY)
+KINDS = {"vod": "video", "live": "live-stream"}
+
+
+def by_gcore(heard: Heard, window: Window, *group: str, event: str = "start", **which: str) -> Counter[tuple[Any, ...]]:
+    """Views by (type, *group) of videos and live streams: playlists have Gcore alone."""
+    asked = [*(name for name in group if name != "date"), "id"]  # by date they are anyhow
+    rows = heard.ask("gcore", "/streaming/statistics/views", **closed(window, "date_from", "date_to"), group=asked, event=event, **which)["data"]
+    found = Counter[tuple[Any, ...]]()
+    for row in rows:
+        if row["type"] in KINDS:
+            found[row["type"], *(row[name] for name in group)] += row["views"]
+    return found
+
+
+def of_each(heard: Heard) -> Iterator[tuple[str, Video | Live]]:
+    """(Gcore's type, media)."""
+    yield from (("vod", video) for video in heard.videos)
+    yield from (("live", live) for live in heard.lives)
+
+
+def loads_of_each_video(heard: Heard) -> None:
+    """Wistia's load_count of the days = api.video's impressions = Gcore's inits."""
+    inits, impressions = by_gcore(heard, DAYS, "id", event="init"), heard.buckets("impression/media-id", DAYS)
+    for video in heard.videos:
+        assert inits["vod", video.gcore] == impressions.get(video.apivideo, 0) == in_days(heard, video, "load_count")
+
+
+def in_days(heard: Heard, video: Video, what: str) -> int:
+    return sum(row[what] for date, row in heard.by_date(f"medias/{video.wistia}").items() if day_of(FIRST) <= date < day_of(TODAY))
+
+
+def plays_of_each_video(heard: Heard) -> None:
+    """Wistia's play_count of the days = api.video's plays and play/media-id = Gcore's starts."""
+    days = {"from_": day_of(FIRST), "to": day_of(TODAY)}
+    plays = heard.plays("/analytics/videos/plays", "videoId", **days) | heard.plays("/analytics/live-streams/plays", "liveStreamId", **days)
+    starts, played = by_gcore(heard, DAYS, "id"), heard.buckets("play/media-id", DAYS)
+    for kind, media in of_each(heard):
+        assert starts[kind, media.gcore] == plays.get(media.apivideo, 0) == played.get(media.apivideo, 0)
+        if isinstance(media, Video):
+            assert starts[kind, media.gcore] == in_days(heard, media, "play_count")
+
+
+def views_of_each_media(heard: Heard) -> None:
+    """Gcore's watches = its popular = api.video's views of five seconds."""
+    watched, views = by_gcore(heard, UP_TO_NOW, "id", event="watch"), heard.buckets("view/media-id", UP_TO_NOW)
+    for kind in KINDS:
+        popular = heard.ask("gcore", "/streaming/statistics/popular", **closed(UP_TO_NOW, "date_from", "date_to"), type=kind)["data"]
+        said = {media.apivideo: media.gcore for type_, media in of_each(heard) if type_ == kind}
+        assert {row["id"]: row["views"] for row in popular} == {str(id_): watched[kind, id_] for id_ in said.values() if watched[kind, id_]}
+        assert {said[id_]: count for id_, count in views.items() if id_ in said} == {id_: watched[kind, id_] for id_ in said.values() if watched[kind, id_]}
+
+
+def plays_by_day(heard: Heard) -> None:
+    """api.video's plays by day, of both generations = Gcore's starts by date, videos and live streams apart."""
+    for path, kind in (("videos", "vod"), ("live-streams", "live")):
+        days = heard.plays(f"/analytics/{path}/plays", "emittedAt", from_=day_of(FIRST), to=day_of(TODAY))
+        starts = {date: count for (type_, date), count in by_gcore(heard, DAYS, "date").items() if type_ == kind}
+        points = heard.points("play", DAYS, interval="day", **{"filterBy[mediaType]": KINDS[kind]})
+        assert {at[:10]: count for at, count in days.items()} == {at[:10]: count for at, count in points.items()} == starts
+
+
+def countries(heard: Heard) -> None:
+    """Gcore's countries = api.video's views of five seconds by country; api.video's plays by name = by code."""
+    for kind, type_ in KINDS.items():
+        which = {"filterBy[mediaType]": type_}
+        assert heard.countries(UP_TO_NOW, kind) == heard.buckets("view/country", UP_TO_NOW, **which)
+    days = {"from_": day_of(FIRST), "to": day_of(TODAY)}
+    named = heard.plays("/analytics/videos/plays", "country", **days)
+    coded = heard.buckets("play/country", DAYS, **{"filterBy[mediaType]": "video"})
+    assert sorted(named.values()) == sorted(coded.values())
+
+
+PLATFORMS = {"computer": "desktop", "phone": "mobile", "tablet": "tablet", "tv": "tv", "console": "other"}
+
+
+def devices(heard: Heard) -> None:
+    """Gcore's platforms = api.video's device types, of plays."""
+    starts = Counter[str]()
+    for (_, platform), count in by_gcore(heard, UP_TO_NOW, "platform").items():
+        starts[platform] += count
+    assert {PLATFORMS[name]: count for name, count in heard.buckets("play/device-type", UP_TO_NOW).items()} == starts
+
+
+# What Gcore and api.video call the same; one word of one stands for several of the other in no case.
+SYSTEMS = {"windows": "Windows", "mac osx": "Mac OS X", "ios": "iOS", "android": "Android", "linux": "Linux"}
+
+
+def systems(heard: Heard) -> None:
+    """Gcore's systems = api.video's operating systems, of views of five seconds, for the five that api.video documents."""
+    rows = [heard.ask("gcore", "/streaming/statistics/systems", **closed(UP_TO_NOW, "date_from", "date_to"), type=kind)["data"] for kind in KINDS]
+    said = sum((Counter({row["os"]: row["views"] for row in found}) for found in rows), Counter[str]())
+    views = heard.buckets("view/operating-system", UP_TO_NOW)
+    assert {SYSTEMS[name]: count for name, count in views.items() if name in SYSTEMS} == {name: said[name] for name in SYSTEMS.values() if said[name]}
+
+
+def pages(heard: Heard) -> None:
+    """Gcore's embeds = api.video's referrers, of views of five seconds; Wistia's embed locations = api.video's, of plays of three."""
+    for kind, type_ in KINDS.items():
+        embeds = heard.ask("gcore", "/streaming/statistics/embeds", **closed(UP_TO_NOW, "date_from", "date_to"), type=kind)["data"]
+        views = Counter[str]()
+        for url, count in heard.buckets("view/referrer", UP_TO_NOW, **{"filterBy[mediaType]": type_}).items():
+            views[url.partition("?")[0] or "unknown"] += int(count)
+        assert {row["embed_url"]: row["views"] for row in embeds} == views
+    for video in heard.videos:
+        window = {"start_date": day_of(FIRST), "end_date": day_of(TODAY)}
+        locations = heard.ask("wistia", f"/modern/analytics/medias/{video.wistia}/embed_locations", per_page=100, **window)
+        longer = heard.buckets("view/referrer", DAYS, viewDuration="3s", **{"filterBy[mediaId][]": video.apivideo})
+        assert {row["embed_url"]: row["plays"] for row in locations if row["plays"]} == {url: count for url, count in longer.items() if url}
+
+
+def watch_time(heard: Heard) -> None:
+    """Gcore's minutes, rounded up once = api.video's seconds of the same wall clock."""
+    for path, type_ in (("vod", "video"), ("stream", "live-stream")):
+        minutes = heard.ask("gcore", f"/streaming/statistics/{path}/watching_duration/total", **closed(UP_TO_NOW, "from_", "to"))[0]["duration"]
+        seconds = heard.figure("watch-time/sum", UP_TO_NOW, **{"filterBy[mediaType]": type_})
+        assert minutes == -(-int(seconds) // 60)
+
+
+def plays_that_analytics_count(heard: Heard) -> None:
+    """Wistia's analytics of a day = api.video's views of three seconds, and its unique ones; of several days plays add up."""
+    for video in heard.videos:
+        which = {"viewDuration": "3s", "filterBy[mediaId][]": video.apivideo}
+        whole = heard.ask("wistia", f"/modern/analytics/medias/{video.wistia}", start_date=day_of(FIRST), end_date=day_of(TODAY))
+        assert whole["plays"] == heard.figure("view/count", DAYS, **which)
+        day = Window(TODAY - DAY, TODAY)
+        one = heard.ask("wistia", f"/modern/analytics/medias/{video.wistia}", start_date=day_of(day.start), end_date=day_of(day.end))
+        assert (one["plays"], one["unique_plays"]) == (heard.figure("view/count", day, **which), heard.figure("view/count", day, unique="true", **which))
+
+
+def sizes(heard: Heard) -> None:
+    """The size of Wistia's original file = Gcore's origin_size."""
+    said = {video["id"]: video["origin_size"] for video in heard.gcore_videos}
+    files = {media["hashed_id"]: next(asset["fileSize"] for asset in media["assets"] if asset["type"] == "OriginalFile") for media in heard.medias}
+    assert {video.wistia: said[video.gcore] for video in heard.videos} == files
+
+
+AGREEMENTS: list[Callable[[Heard], None]] = [
+    loads_of_each_video,
+    plays_of_each_video,
+    views_of_each_media,
+    plays_by_day,
+    countries,
+    devices,
+    systems,
+    pages,
+    watch_time,
+    plays_that_analytics_count,
+    sizes,
+]
+EACH = pytest.mark.parametrize("agreement", AGREEMENTS, ids=lambda agreement: agreement.__name__)
+
+
+@EACH
+@same_worlds
+@given(sketched=QUIET_WORLDS)
+@example(sketched=BRIEF)
+def test_on_random_worlds(new_world: NewWorld, web: httpx.Client, agreement: Callable[[Heard], None], sketched: list[Sketch]) -> None:
+    agreement(hear(new_world, web, sketched))
+
+
+@pytest.fixture(scope="module")
+def quiet_demo(demo: Server, web: httpx.Client) -> Iterator[Heard]:
+    """The demo at the last instant of its clock's day at which nothing runs."""
+    with Server(scenario="demo", now=iso(quiet_instant(demo))) as server:
+        yield Heard(World(server, "agreement"), web)
+
+
+@EACH
+def test_on_the_demo(quiet_demo: Heard, agreement: Callable[[Heard], None]) -> None:
+    agreement(quiet_demo)
+
+
+def test_who_watches_a_live_stream_now(world: World, web: httpx.Client) -> None:
+    """Gcore's spectators = api.video's unique concurrent viewers, while they watch."""
+    air = world.live(ids={"apivideo": ["liAir"]})
+    world.broadcast(air, iso(NOW - 600), iso(NOW + 600))
+    world.watch(air, "ana", NOW - 300, (300, 700))
+    world.watch(air, "ana", NOW - 200, (400, 700))  # in a second tab
+    world.watch(air, "bo", NOW - 200, (400, 700))
+    world.watch(air, "cy", NOW - 200, (400, 500))  # who has left
+    (stream,) = world.get(web, "gcore", "/streaming/streams").json()
+    spectators = world.get(web, "gcore", f"/streaming/broadcasts/{stream['broadcast_ids'][0]}/spectators").json()
+    now = world.get(web, "apivideo", "/data/metrics/ccv/live", unique="true", **{"filterBy[mediaId][]": "liAir"}).json()
+    assert (spectators, now["data"]) == ({"spectators_count": 2}, 2)
