@@ -151,15 +151,14 @@ def test_people(new_world: NewWorld, sketched: list[Sketch], sight: Sight) -> No
         assert [tallies.people(reading, media) for media in world.media] == [model.people(media) for media in world.media]
 
 
-@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, some=SOME_MEDIA)
-def test_seconds_by_interval(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], some: set[int]) -> None:
+@given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, some=SOME_MEDIA, width=st.sampled_from(WIDTHS))
+def test_seconds_by_interval(new_world: NewWorld, sketched: list[Sketch], sight: Sight, windows: list[Window], some: set[int], width: int) -> None:
     world = told(new_world(), sketched)
     model = world.model(sight)
     with world.reading(sight) as reading:
         for window, kind, media in product((None, *windows), MediaKind, (None, [world.media[index] for index in some])):
-            for width in WIDTHS:
-                found = watching.seconds_by_interval(reading, window, kind=kind, width=width, media=media)
-                assert found == model.seconds_by_interval(window, kind=kind, width=width, media=media), (window, kind, width)
+            found = watching.seconds_by_interval(reading, window, kind=kind, width=width, media=media)
+            assert found == model.seconds_by_interval(window, kind=kind, width=width, media=media), (window, kind)
 
 
 @given(sketched=WORLDS, sight=SIGHTS, windows=SOME_WINDOWS, step=st.sampled_from([1, 10, 60, 300]))

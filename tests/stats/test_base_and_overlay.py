@@ -251,6 +251,14 @@ def test_loads_of_intervals(layered: Layered, now: int, windows: list[Window], v
             assert concurrency.whole(reading, window, viewers=viewers_only) == (max(watching_now.values(), default=0), watching_now.total())
 
 
+@given(now=NOWS, windows=WINDOWS, sight=SIGHTS, one=st.sampled_from([None, By.place, By.device, By.media, By.page]))
+def test_watched(layered: Layered, now: int, windows: list[Window], sight: Sight, one: By | None) -> None:
+    model, (among, matches) = layered.model(sight, now), some_of(layered.viewings, one)
+    with layered.readings(sight, now) as readings:
+        for window, reading in product(windows, readings):
+            assert watching.watched(reading, window, among=among) == model.watched(window, matches)
+
+
 @given(now=NOWS, windows=WINDOWS, width=st.sampled_from([60, 300, 900, 3600, DAY]))
 def test_viewers_by_interval(layered: Layered, now: int, windows: list[Window], width: int) -> None:
     sight = Sight(frozenset(MediaKind))
@@ -319,7 +327,7 @@ ENDS = (0, 1, 60, 89, 600, 1799, 1860, DAY)  # seconds after the midnight that e
 @pytest.mark.parametrize("week", [-9, -1, 0])
 def test_the_night_after_a_wednesday(layered: Layered, week: int) -> None:
     midnight, sight = ANCHOR + week * 7 * DAY + 3 * DAY, Sight(frozenset(MediaKind))
-    for now, end in {(now, end) for now in ENDS for end in (60, now, DAY)}:
+    for now, end in {(instant, last) for instant in ENDS for last in (60, instant, DAY)}:
         model, window = layered.model(sight, midnight + now), Window(midnight - 3 * DAY, midnight + end)
         with layered.readings(sight, midnight + now) as (reading, _):
             assert tallies.by_media(reading, window) == model.by_media(window)

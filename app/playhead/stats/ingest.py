@@ -16,6 +16,6 @@ def samples(reading: Reading, within: Window, *, media: int) -> Iterator[Sample]
             continue
         shape = (run.bitrate, run.height, run.fps)
         # By the world's own seconds: what was drawn for a sample must not depend on the anchor.
-        for sample in samples_of(run.number, run.started_at - anchor, min(run.ended_at, end) - anchor, *shape):
+        for sample in samples_of(run.number, run.started_at - anchor, min(run.ended_at, end) - anchor, *shape, since=within.start - anchor):
             if sample.at + anchor >= within.start:
                 yield sample._replace(at=sample.at + anchor)

@@ -66,6 +66,13 @@ def total(reading: Reading, within: Window | None, *, among: Among = ALL) -> Tal
     return cells(reading, within, among=among).get((), Tally())
 
 
+def of_days(reading: Reading, days: Window, *, among: Among = ALL) -> Tally | None:
+    """The tally of settled days of the base, as growth wrote it; None where it did not keep what is asked for."""
+    split = _split(reading, (), among)
+    rows = reading.rows(_written(reading, (), among, split, days)) if split else []
+    return Tally(*map(int, rows[0])) if rows else None
+
+
 def by_country(reading: Reading, within: Window | None, *, kind: MediaKind | None = None) -> dict[Country, Tally]:
     """Tallies of the viewings loaded in a window, by the viewer's country; only of media of a kind when given."""
     of = countries(reading)

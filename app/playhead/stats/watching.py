@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select, true, union_all
 
 from playhead.clock import DAY
-from playhead.stats import screen
+from playhead.stats import screen, tallies
 from playhead.stats.counting import ALL, Among, seen_kinds, traits
 from playhead.stats.reading import Reading, Window
-from playhead.stats.screen import Span, bounds, media_of, on_screen, spans
+from playhead.stats.screen import EVER, Span, bounds, media_of, on_screen, spans
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
 from playhead.world.tallying import MINUTE, VIEWERS, CurveMeasure, TallySplit, unpacked
@@ -29,6 +29,21 @@ def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaK
     window = Window(window.start, min(window.end, reading.now))
     if window.end <= window.start:  # what is on screen now would count backwards from a window that is yet to come
         return Counter()
+    found = Counter[int]()
+    for part in _whole_minutes(window):
+        found.update(_of_part(reading, part, kind, width, media))
+    return Counter({start + reading.account.anchor: seconds for start, seconds in found.items() if seconds})
+
+
+def _whole_minutes(window: Window) -> list[Window]:
+    """A window as the cut minute that it begins with, whole minutes, and the cut one that it ends with, as far as there are any."""
+    first, last = -(-window.start // MINUTE) * MINUTE, window.end // MINUTE * MINUTE
+    parts = [window] if first >= last else [Window(window.start, first), Window(first, last), Window(last, window.end)]
+    return [part for part in parts if part.start < part.end]
+
+
+def _of_part(reading: Reading, window: Window, kind: MediaKind, width: int, media: Collection[int] | None) -> Counter[int]:
+    """Seconds by interval from the anchor on, from curves where they answer."""
     days = None if media is not None else _curve_days(reading, window)
     found = Counter[int]()
     for world in reading.account.worlds:
@@ -36,7 +51,7 @@ def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaK
             found.update(_raw(reading, world, window, loaded, kind, width, media))
     if days is not None:
         found.update(_from_curves(reading, window, days, kind, width))
-    return Counter({start + reading.account.anchor: seconds for start, seconds in found.items() if seconds})
+    return found
 
 
 def seconds_ever(reading: Reading, *, kind: MediaKind, media: Collection[int] | None = None) -> int:
@@ -106,7 +121,19 @@ class Watched(NamedTuple):
 
 def watched(reading: Reading, within: Window, *, among: Among = ALL) -> Watched:
     """What was watched within a window, following the wall clock."""
-    window = _watched_window(reading, within)
+    window, base = _watched_window(reading, within), reading.account.world
+    # Whoever loaded on a day that is over for so long has watched all of it before the window ends.
+    days = settled_days(reading, Window(window.start, window.end - sum(bounds(reading, base))))
+    tally = None if days is None else tallies.of_days(reading, days, among=among)
+    parts = [_watched(reading, world, window, EVER, among) for world in reading.account.worlds if world != base or tally is None]
+    if tally is not None and days is not None:
+        outside = (Window(EVER.start, days.start * DAY), Window(days.end * DAY, EVER.end))
+        parts += [Watched(tally.watched_seconds, tally.plays), *(_watched(reading, base, window, loaded, among) for loaded in outside)]
+    return Watched(sum(part.seconds for part in parts), sum(part.viewings for part in parts))
+
+
+def _watched(reading: Reading, world: int, window: Window, loaded: Window, among: Among) -> Watched:
+    """The same of the viewings of one world that were loaded in a window of their own."""
     stretches, viewings, media = tables.stretches, tables.viewings, media_of(reading, seen_kinds(reading, among))
     start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
     length = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) - case(
@@ -115,8 +142,8 @@ def watched(reading: Reading, within: Window, *, among: Among = ALL) -> Watched:
     statement = select(func.coalesce(func.sum(length), 0), func.count(stretches.c.viewing.distinct()))
     if any(numbers is not None for numbers in among[1:]):
         statement = statement.join_from(stretches, viewings, viewings.c.id == stretches.c.viewing).where(*traits(reading, among))
-    rows = [reading.rows(statement.where(*on_screen(reading, world, window, media)))[0] for world in reading.account.worlds]
-    return Watched(sum(int(row[0]) for row in rows), sum(row[1] for row in rows))
+    row = reading.rows(statement.where(*on_screen(reading, world, window, media, loaded)))[0]
+    return Watched(int(row[0]), row[1])
 
 
 def _watched_window(reading: Reading, within: Window) -> Window:
