@@ -18,7 +18,19 @@ from tests.clients.asking import Answers, given, media_called, parsed, reading
 from tests.clients.environments import Answer, Call, client
 from tests.worlds import NOW
 
-pytestmark = pytest.mark.xdist_group("gcore clients")  # one worker asks a client everything, in one process
+pytestmark = [
+    pytest.mark.xdist_group("gcore clients"),  # one worker asks a client everything, in one process
+    pytest.mark.covers(
+        "gcore.views_by_country",
+        "gcore.views_heatmap",
+        "gcore.live_watch_time",
+        "gcore.live_watch_time_total",
+        "gcore.streams",
+        "gcore.stream",
+        "gcore.videos",
+        "gcore.video",
+    ),
+]
 
 KEY = "7_clients"
 CLIENT = 7  # the number before the underscore

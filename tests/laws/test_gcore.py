@@ -1,22 +1,19 @@
 """Gcore's laws (contracts/gcore.md §4) on random worlds and on the demo.
 
-| law | here |
+| law | here; the player's words, viewers, transcoding and storage are in test_gcore_statistics.py |
 |---|---|
-| 1 | `law_1_countries_add_up_to_all_views`; the other six aggregates are later operations |
-| 2 | `law_2_a_window_is_the_sum_of_its_parts`: of all groupings only countries and windows are served; /views is a later operation |
+| 1 | `law_1_countries_add_up_to_all_views` |
+| 2 | `law_2_a_window_is_the_sum_of_its_parts` |
 | 3 | `law_3_types_add_up` |
-| 4 | `law_4_a_view_was_a_play`; `init` has no operation yet: the loads are Wistia's L6 and test_agreement.py |
-| 5, 6, 8 | hosts, embeds, uniqs and popular are later operations |
+| 4 | `law_4_a_view_was_a_play`, of the catalogue's lifetime counts |
 | 7 | `law_7_heat_map_stays_within_its_video`, `test_law_7_without_seeking_the_first_sample_is_the_highest`; WORLD §2: a row is a sample |
 | 9 | `law_9_each_interval_is_rounded_up_by_itself` |
 | 10 | `law_10_a_coarse_interval_is_at_most_its_fine_ones` |
 | 11 | `law_11_streams_partition_the_watch_time`, `test_law_11_owners_numbers_partition_the_watch_time` |
-| 12 | the viewers' series and cdn/uniqs are later operations |
-| 13 | `law_13_who_is_on_screen_is_watching`: of its viewers only the heat map's samples are served |
-| 14 | `law_14_any_player_sees_at_least_the_built_in_one`: its cdn_views ≥ views; lifetime, so without an edge; uniqs is a later operation |
-| 15–20 | transcoding, storage and resellers are later operations |
+| 13 | `law_13_who_is_on_screen_is_watching`, of the heat map's samples |
+| 14 | `law_14_any_player_sees_at_least_the_built_in_one`: its cdn_views ≥ views; lifetime, so without an edge |
 | 21 | `test_law_21_nobody_watches_a_stream_off_air`, on the demo: recorded viewings need no broadcast |
-| 22 | `law_22_entities_are_one_and_hold_their_views`; popular, /views and /streaming/playlists are later operations |
+| 22 | `law_22_entities_are_one_and_hold_their_views` |
 """
 
 from collections import Counter
@@ -34,7 +31,12 @@ from tests.laws.hearing import BRIEF, EVER, GRANULARITIES, QUIET_WORLDS, TODAY, 
 from tests.stats.sketches import WORLDS, Sketch
 from tests.worlds import DAY, NOW
 
-pytestmark = pytest.mark.laws
+pytestmark = [
+    pytest.mark.laws,
+    pytest.mark.covers(
+        "gcore.views_by_country", "gcore.views_heatmap", "gcore.live_watch_time", "gcore.live_watch_time_total", "gcore.streams", "gcore.videos", "gcore.video"
+    ),
+]
 
 Law = Callable[[Heard, Window], None]
 TYPES = ("vod", "live", "playlist")

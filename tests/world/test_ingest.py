@@ -48,3 +48,10 @@ def test_two_broadcasts_are_measured_apart() -> None:
 
 def test_one_second_is_one_sample() -> None:
     assert [(sample.at, sample.seconds, sample.frames) for sample in measured(9, 10)] == [(9, 1, 25)]
+
+
+@pytest.mark.parametrize("since", [-100, 0, 27, 669, 670, 3000, 7199, 7200, 10**6])
+def test_those_since_an_instant_are_the_same(since: int) -> None:
+    whole, some = measured(27, 7200), list(samples(7, 27, 7200, 4000, 720, 25, since=since))
+    assert [sample for sample in some if sample.at >= since] == [sample for sample in whole if sample.at >= since]
+    assert len(some) <= len([sample for sample in whole if sample.at > since - 640]) + 1

@@ -3,9 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from playhead.stats.counting import ALL, Among, By, Cell, Reached, cell_reader, columns, which
 from playhead.stats.reading import Reading, Window
@@ -35,36 +34,6 @@ def uniques(reading: Reading, within: Window | None, *, of: Identity, reached: R
         for row in reading.rows(select(*cells, identity).where(*conditions).distinct()):
             found[read(row[:-1])].add(row[-1])
     return {cell: len(identities) for cell, identities in found.items()}
-
-
-class Far(NamedTuple):
-    """How many distinct ones loaded, and how many of them came so far."""
-
-    loaded: int
-    reached: int
-
-
-def far(reading: Reading, within: Window | None, *, of: Identity, reached: Reached, by: Sequence[By] = (), among: Among = ALL) -> dict[Cell, Far]:
-    """Both counts of the viewings loaded in a window (or ever), by cell, for little more than one of them."""
-    window, identity = reading.clipped(within), tables.viewings.c[of.value]
-    read = cell_reader(by, reading.account.anchor)
-    cells = [column.label(f"cell_{place}") for place, column in enumerate(columns(by))]
-    came = func.max(case((reached.by(reading.now), 1), else_=0)).label("came")
-    each = [
-        select(*cells, identity.label("identity"), came).where(which(reading, world, window, among)).group_by(*(cell.name for cell in cells), "identity")
-        for world in reading.account.worlds
-    ]
-    if len(each) == 1:
-        inner = each[0].subquery()
-        known = [inner.c[cell.name] for cell in cells]
-        rows = reading.rows(select(*known, func.count(), func.coalesce(func.sum(inner.c.came), 0)).group_by(*known))
-        return {read(row[:-2]): Far(row[-2], int(row[-1])) for row in rows if row[-2]}
-    found: dict[Cell, dict[int, int]] = defaultdict(dict)
-    for statement in each:  # one of the base may have been recorded in the overlay as well
-        for row in reading.rows(statement):
-            seen = found[read(row[:-2])]
-            seen[row[-2]] = max(row[-1], seen.get(row[-2], 0))
-    return {cell: Far(len(seen), sum(seen.values())) for cell, seen in found.items()}
 
 
 def daily(reading: Reading, within: Window | None, *, of: Identity, reached: Reached, by: Sequence[By] = (), among: Among = ALL) -> dict[Cell, int]:

@@ -21,11 +21,15 @@ class Sample(NamedTuple):
     keyframe_interval: int
 
 
-def samples(number: int, started_at: int, ended_at: int, bitrate: int, height: int, fps: int) -> Iterator[Sample]:
-    """The samples of a broadcast up to, not including, `ended_at`; those of a longer one begin with those of a shorter."""
+def samples(number: int, started_at: int, ended_at: int, bitrate: int, height: int, fps: int, *, since: int | None = None) -> Iterator[Sample]:
+    """The samples of a broadcast up to, not including, `ended_at`; those of a longer one begin with those of a shorter.
+
+    With `since` most of those that were taken before it are passed over.
+    """
     first = started_at // GRAIN
+    passed = 0 if since is None else max(0, since // GRAIN - first) // _TOGETHER * _TOGETHER
     drawn: tuple[int, ...] = ()
-    for index, mark in enumerate(range(first, -(-ended_at // GRAIN))):
+    for index, mark in enumerate(range(first + passed, -(-ended_at // GRAIN)), start=passed):
         if index % _TOGETHER == 0:
             drawn = draws(0, f"ingest/{number}", index // _TOGETHER, _TOGETHER)
         at, draw = max(started_at, mark * GRAIN), drawn[index % _TOGETHER]

@@ -1,8 +1,12 @@
-"""Puts calls to the Gcore SDK; with `"strict"` it validates answers, with `"async"` the asynchronous client asks."""
+"""Puts calls to the Gcore SDK; with `"strict"` it validates answers, with `"async"` the asynchronous client asks, with `"list"` nobody is asked.
+
+With `"list"` the method names a resource, and the answer is its public methods with their parameters.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache, reduce
@@ -32,6 +36,8 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
         def ask(call: Call) -> object:
             asynchronous = call.get("async", False)
             asked = client(call.get("key", key), asynchronous, call.get("strict", False))
+            if call.get("list"):
+                return methods(method(asked, call))
             returned = method(asked, call)(**call["arguments"])
             return runner.run(awaited(returned)) if asynchronous else returned
 
@@ -46,6 +52,16 @@ async def awaited(returned: Awaitable[object]) -> object:
 def method(client: object, call: Call) -> Any:  # Any: one of the client's many methods.
     """`streaming.statistics.get_views`, looked up step by step. `from_` is the client's spelling of `from`."""
     return reduce(getattr, call["method"].split("."), client)
+
+
+# What every method takes for the sake of the request itself.
+OF_THE_REQUEST = {"extra_headers", "extra_query", "extra_body", "timeout"}
+
+
+def methods(resource: object) -> dict[str, list[str]]:
+    """The public methods of a resource, and the parameters of each."""
+    names = (name for name in vars(type(resource)) if not name.startswith("_") and inspect.isfunction(vars(type(resource))[name]))
+    return {name: [each for each in inspect.signature(getattr(resource, name)).parameters if each not in OF_THE_REQUEST] for name in names}
 
 
 def plain(model: Any) -> object:  # Any: a model of the client.

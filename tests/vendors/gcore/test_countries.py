@@ -9,6 +9,8 @@ import pytest
 from playhead import Server
 from tests.worlds import NOW, World, viewer
 
+pytestmark = pytest.mark.covers("gcore.views_by_country")
+
 MAY = {"date_from": "2024-05-01T00:00:00Z", "date_to": "2024-05-31T23:59:59Z"}
 SEATTLE, NEW_YORK, TORONTO, SAO_PAULO = 0, 1, 7, 10
 PLACES = Path(__file__).parents[3] / "fixtures" / "places.csv"

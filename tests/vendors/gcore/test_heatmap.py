@@ -9,6 +9,8 @@ from playhead import Server
 from playhead.vendors.gcore import words
 from tests.worlds import NOW, NOW_TEXT, World
 
+pytestmark = pytest.mark.covers("gcore.views_heatmap")
+
 MAY = {"date_from": "2024-05-01T00:00:00Z", "date_to": "2024-05-31T23:59:59Z"}
 JUNE = {"date_from": "2024-06-01T00:00:00Z", "date_to": "2024-06-30T23:59:59Z"}
 AT = "2024-05-10T10:00:00Z"

@@ -10,6 +10,8 @@ from playhead.accounts.recording import NewMedia
 from playhead.vendors.gcore import words
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("gcore.videos", "gcore.video")
+
 NOT_FOUND = '{"status":404,"error":"Not Found. Entity you are looking for was not found, please check the initial parameters"}'
 
 

@@ -10,6 +10,8 @@ from playhead.clock import instant_of, utc
 from playhead.vendors.gcore import words
 from tests.worlds import NOW, NOW_TEXT, World
 
+pytestmark = pytest.mark.covers("gcore.live_watch_time")
+
 PATH = "/streaming/statistics/stream/watching_duration"
 TEN = {"from_": "2024-05-10T10:00:00Z", "to": "2024-05-10T10:59:59Z"}
 

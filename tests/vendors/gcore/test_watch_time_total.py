@@ -9,6 +9,8 @@ from playhead import Server
 from playhead.vendors.gcore import words
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("gcore.live_watch_time_total")
+
 PATH = "/streaming/statistics/stream/watching_duration/total"
 
 

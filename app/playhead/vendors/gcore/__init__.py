@@ -8,8 +8,8 @@ from playhead.vendor import Vendor
 from playhead.vendors.gcore import words
 from playhead.vendors.gcore.auth import PERMISSIONS, authenticate
 from playhead.vendors.gcore.errors import answer
-from playhead.vendors.gcore.queries import lenient
 from playhead.vendors.gcore.routes import routes
+from playhead.vendors.gcore.values import lenient
 from playhead.world.terms import MediaKind
 
 

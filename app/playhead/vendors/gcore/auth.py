@@ -14,7 +14,12 @@ PERMISSIONS = {
         given=True,
         concerns=lambda request: request.scope["path"].startswith("/streaming/statistics/"),
         failure=Failure(Kind.forbidden, [Problem("statistics", Rule.permission)]),
-    )
+    ),
+    "reseller": Permission(
+        given=True,
+        concerns=lambda request: request.scope["path"] == "/streaming/statistics/reseller/stream",
+        failure=Failure(Kind.forbidden, [Problem("reseller", Rule.permission)]),
+    ),
 }
 
 

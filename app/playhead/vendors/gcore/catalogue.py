@@ -1,6 +1,6 @@
-"""Gcore's catalogue: streams and videos, filled from the library and its broadcasts."""
+"""Gcore's catalogue: streams, videos and playlists, filled from the library and its broadcasts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -11,15 +11,17 @@ from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading
 from playhead.stats.tallies import Tally
 from playhead.vendors.gcore import words
-from playhead.vendors.gcore.queries import VideosQuery
-from playhead.vendors.gcore.shapes import ConvertedVideo, Stream, Video
+from playhead.vendors.gcore.catalogue_queries import VideosQuery
+from playhead.vendors.gcore.catalogue_shapes import ConvertedVideo, Overview, Playlist, Product, Service, Stream, Video, VideoName
+from playhead.vendors.gcore.queries import LiveFilter, VodFilter
+from playhead.vendors.gcore.storage import Rendition, renditions
+from playhead.vendors.gcore.values import Status
 from playhead.world.terms import MediaKind
 
 HOST = "gvideo.example"  # media are not served, so their addresses lead nowhere
 ON_AIR = ("recording_duration", "transcoded_qualities", "transcoding_speed", "frame_rate", "video_height", "video_width")
 # What no video of the emulator has: it is cut from nothing, recorded from nothing, and nobody made it a poster or storyboard.
 WITHOUT: dict[str, Any] = dict.fromkeys(("stream_id", "clip_start_seconds", "clip_duration_seconds", "poster", "poster_thumb", "sprite", "sprite_vtt"))
-RENDITIONS = ((1080, 4300), (720, 2000), (480, 1000), (360, 600))  # height, kbit/s
 
 
 def client(reading: Reading) -> int:
@@ -28,24 +30,30 @@ def client(reading: Reading) -> int:
     return words.client_id(account.name, account.number, Naming(reading, words.NAME).given("account", [account.number]).get(account.number, ()))
 
 
-def ids(reading: Reading, kind: MediaKind) -> list[str]:
-    """The ids of all entities of a kind, by number."""
-    numbers = [media.number for media in library.media(reading) if media.kind is kind]
-    given = Naming(reading, words.NAME).given(kind.name, numbers)
-    return [str(words.id_of(number, given.get(number, ()))) for number in numbers]
+def stream_ids(reading: Reading) -> dict[int, int]:
+    """The ids of all live streams, by number."""
+    numbers = [media.number for media in library.media(reading) if media.kind is MediaKind.live]
+    given = Naming(reading, words.NAME).given("live", numbers)
+    return {number: words.id_of(number, given.get(number, ())) for number in numbers}
 
 
-def numbers_of_streams(reading: Reading, *, stream_id: int | None, client_user_id: int | None) -> list[int] | None:
-    """The live streams that both filters leave; None when neither is used."""
-    if stream_id is None and client_user_id is None:
+def streams_among(reading: Reading, query: LiveFilter) -> list[int] | None:
+    """The live streams that a filter leaves; None when it is not used."""
+    named = None if query.stream_id is None else words.entity(Naming(reading, words.NAME), "live", str(query.stream_id))
+    return _left(reading, MediaKind.live, query.stream_id is not None, named, query.client_user_id)
+
+
+def videos_among(reading: Reading, query: VodFilter) -> list[int] | None:
+    """The videos that a filter leaves; None when it is not used."""
+    named = None if query.slug is None else words.video_of_slug(reading, query.slug)
+    return _left(reading, MediaKind.video, query.slug is not None, named, query.client_user_id)
+
+
+def _left(reading: Reading, kind: MediaKind, by_name: bool, named: int | None, client_user_id: int | None) -> list[int] | None:
+    if not by_name and client_user_id is None:
         return None
-    wanted = None if stream_id is None else words.entity(Naming(reading, words.NAME), "live", str(stream_id))
-    streams = [media for media in library.media(reading) if media.kind is MediaKind.live]
-    return [
-        media.number
-        for media in streams
-        if (stream_id is None or media.number == wanted) and (client_user_id is None or media.client_user_id == client_user_id)
-    ]
+    found = library.media(reading, numbers=[number for number in (named,) if number is not None] if by_name else None)
+    return [media.number for media in found if media.kind is kind and client_user_id in (None, media.client_user_id)]
 
 
 def streams(reading: Reading) -> list[Stream]:
@@ -77,6 +85,7 @@ def _stream(media: Media, runs: Sequence[Broadcast], id_: int, owner: int, now: 
         started_at_backup=None,
         finished_at_primary=iso(ended[-1]) if ended else None,
         dvr_duration=3600,
+        broadcast_ids=[words.broadcast_id(media.number)],
         **_stream_addresses(id_, owner, token),
         **_on_air(latest if latest and latest.ended_at > now else None, now),
     )
@@ -112,7 +121,7 @@ def videos(reading: Reading, numbers: Iterable[int] | None = None) -> list[Video
     given = Naming(reading, words.NAME).given("video", [media.number for media in found])
     counts = tallies.by_media(reading, media=None if numbers is None else [media.number for media in found])
     owner = client(reading)
-    return [_video(media, given.get(media.number, ()), counts.get(media.number, Tally()), owner) for media in found]
+    return [_video(media, given.get(media.number, ()), counts.get(media.number, Tally()), owner, reading.account.now) for media in found]
 
 
 def chosen(found: Iterable[Video], query: VideosQuery) -> list[Video]:
@@ -130,9 +139,9 @@ def chosen(found: Iterable[Video], query: VideosQuery) -> list[Video]:
     return kept[(query.page - 1) * query.per_page : query.page * query.per_page]
 
 
-def _video(media: Media, given: Sequence[str], tally: Tally, owner: int) -> Video:
+def _video(media: Media, given: Sequence[str], tally: Tally, owner: int, now: int) -> Video:
     slug, id_ = words.slug_of(media.number, given), words.id_of(media.number, given)
-    released = iso(media.released_at)
+    ready = media.processed_at <= now
     return Video(
         id=id_,
         name=media.title,
@@ -141,18 +150,18 @@ def _video(media: Media, given: Sequence[str], tally: Tally, owner: int) -> Vide
         client_user_id=media.client_user_id,
         duration=media.duration_ms,
         slug=slug,
-        status="ready",
-        origin_size=media.duration_ms * 625,
+        status=Status.ready if ready else Status.pending,
+        origin_size=media.source_bytes,
         origin_video_duration=media.duration_ms,
         origin_audio_channels=2,
         origin_height=media.height,
         origin_width=media.width,
-        created_at=released,
-        updated_at=released,
+        created_at=iso(media.released_at),
+        updated_at=iso(media.processed_at if ready else media.released_at),
         views=tally.views,
         cdn_views=tally.plays,
         projection="regular",
-        converted_videos=[_rendition(media, id_, owner, slug, height, rate) for height, rate in RENDITIONS if height <= media.height],
+        converted_videos=[_converted(media, id_, owner, slug, rendition) for rendition in renditions(media)] if ready else [],
         **_video_addresses(owner, slug),
         **WITHOUT,
     )
@@ -172,16 +181,77 @@ def _video_addresses(owner: int, slug: str) -> dict[str, Any]:  # Any: each key 
     }
 
 
-def _rendition(media: Media, id_: int, owner: int, slug: str, height: int, rate: int) -> ConvertedVideo:
+def _converted(media: Media, id_: int, owner: int, slug: str, rendition: Rendition) -> ConvertedVideo:
+    height, rate, size = rendition
     return ConvertedVideo(
         id=id_ * 10_000 + height,
         name=f"vod{height}p",
         width=media.width * height // media.height,
         height=height,
-        size=media.duration_ms * rate // 8,
+        size=size,
         progress=100,
         status="complete",
         mp4_url=f"https://{owner}.{HOST}/videos/{owner}_{slug}/qid{height}v1_h264_{rate}_{height}.mp4",
+    )
+
+
+def names(reading: Reading, ids: Collection[int] = ()) -> list[VideoName]:
+    """Ids and names of all videos, in the order they were made; only those of `ids` where there are any."""
+    found = [media for media in library.media(reading) if media.kind is MediaKind.video]
+    given = Naming(reading, words.NAME).given("video", [media.number for media in found])
+    named = [VideoName(id=words.id_of(media.number, given.get(media.number, ())), name=media.title) for media in found]
+    return [video for video in named if not ids or video.id in ids]
+
+
+def playlists(reading: Reading) -> list[Playlist]:
+    """All playlists, by number."""
+    found = [media for media in library.media(reading) if media.kind is MediaKind.playlist]
+    naming = Naming(reading, words.NAME)
+    given, videos = naming.given("playlist", [media.number for media in found]), naming.given("video", {item for media in found for item in media.items})
+    owner = client(reading)
+    return [
+        _playlist(media, words.id_of(media.number, given.get(media.number, ())), [words.id_of(item, videos.get(item, ())) for item in media.items], owner)
+        for media in found
+    ]
+
+
+def _playlist(media: Media, id_: int, video_ids: list[int], owner: int) -> Playlist:
+    return Playlist(
+        id=id_,
+        name=media.title,
+        client_id=owner,
+        client_user_id=media.client_user_id,
+        active=True,
+        playlist_type="live",  # unknown 2: a linear show
+        start_time=f"{utc(media.released_at):%Y-%m-%dT%H:%M:%SZ}",
+        loop=False,
+        countdown=False,
+        video_ids=video_ids,
+        hls_url=f"https://{owner}.{HOST}/playlists/{owner}_{id_}/master.m3u8",
+        hls_cmaf_url=f"https://{owner}.{HOST}/playlists/{owner}_{id_}/master-cmaf.m3u8",
+        iframe_url=f"https://player.{HOST}/playlists/{owner}_{id_}",
+    )
+
+
+def overview(reading: Reading) -> Overview:
+    """The account as its owner sees it: it streams, and has nothing else."""
+    id_ = client(reading)
+    return Overview(
+        id=id_,
+        name=None,
+        bill_type="per_month",
+        capabilities=[Product.streaming],
+        company_name="Playhead",
+        current_user=id_,
+        deleted=False,
+        email="user@example.com",
+        entry_base_domain=None,
+        free_features={product: [] for product in Product},
+        has_active_admin=True,
+        is_test=True,
+        paid_features={product: [] for product in Product},
+        service_statuses={**dict.fromkeys(Product, Service(enabled=False, status="new")), Product.streaming: Service(enabled=True, status="active")},
+        status="active",
     )
 
 

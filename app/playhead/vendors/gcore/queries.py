@@ -1,113 +1,29 @@
-"""Gcore's parameters, in its spelling and strictness, said as our questions — contracts/gcore.md §1.4, §3."""
+"""The parameters of Gcore's statistics, in its spelling and strictness, said as our questions — contracts/gcore.md §2, §3."""
 
-import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from playhead.clock import instant_of, utc
 from playhead.failure import Failure, Kind, Problem, Rule
 from playhead.stats.reading import Window
-from playhead.vendor import broken
-from playhead.world.terms import MediaKind
-
-# A `+` that nobody encoded arrives as a blank before the offset — §1.4.
-LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
-# Python would take any character between the date and the time.
-DATE_AND_TIME = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d(-?\d)?)([T ].+)?", re.ASCII)
-# What marks a lenient account's date or number that cannot be read; nobody sends this by accident — §1.6, §6.4.
-NOTHING = "\0nothing"
-NEVER = -(10**12)  # such a date
-NOBODY = -1  # and such a number: no entity and no owner has one below 0
-
-
-def lenient(name: str, value: str) -> str:
-    """What a lenient account's parameter is taken for: marked, where it cannot be read."""
-    try:
-        LENIENT.get(name, str)(value)
-    except PydanticCustomError:
-        return NOTHING + value if value else value  # an empty one is not set
-    return value
-
-
-def _instant(text: str) -> int:
-    if text.startswith(NOTHING):
-        return NEVER
-    if not DATE_AND_TIME.fullmatch(text):
-        raise broken(Rule.instant)
-    try:
-        instant = instant_of(LOST_PLUS.sub(r"\1+\2", text))
-        utc(instant)  # an offset may lead out of the calendar
-    except (ValueError, OverflowError):
-        raise broken(Rule.instant) from None
-    return instant
-
-
-def _integer(text: str) -> int:
-    if text.startswith(NOTHING):
-        return NOBODY
-    if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
-        raise broken(Rule.integer)
-    return int(text)
-
-
-def _unmarked(text: str) -> str:
-    return text.removeprefix(NOTHING)
-
-
-LENIENT: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(("date_from", "date_to", "from", "to"), _instant),
-    **dict.fromkeys(("stream_id", "client_user_id"), _integer),
-}
-_DATE_TIME = Field(json_schema_extra={"type": "string", "format": "date-time"})
-Instant = Annotated[int, BeforeValidator(_instant), _DATE_TIME]
-Integer = Annotated[int, BeforeValidator(_integer)]
-Id = Annotated[str, BeforeValidator(_unmarked)]  # a number, or a slug that reads like none
-
-
-class GcoreQuery(BaseModel):
-    """Parameters of one operation; an empty one is one that is not set, as Go's client sends it — §1.6."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, given: dict[str, object]) -> dict[str, object]:
-        return {name: value for name, value in given.items() if value != ""}
-
-
-class Type(StrEnum):
-    """What an entity is."""
-
-    live = "live"
-    vod = "vod"
-    playlist = "playlist"
-
-
-KINDS = {Type.live: MediaKind.live, Type.vod: MediaKind.video, Type.playlist: MediaKind.playlist}
-
-
-class Granularity(StrEnum):
-    """Widths of the intervals of a series."""
-
-    minute = "1m"
-    five_minutes = "5m"
-    quarter = "15m"
-    hour = "1h"
-    day = "1d"
-    month = "1mo"
-
-
-class Status(StrEnum):
-    """State of a video's processing."""
-
-    empty = "empty"
-    pending = "pending"
-    viewable = "viewable"
-    ready = "ready"
-    error = "error"
+from playhead.vendors.gcore.values import (
+    NEVER,
+    Boolean,
+    Event,
+    GcoreQuery,
+    Granularity,
+    Id,
+    Instant,
+    Integer,
+    Interval,
+    Type,
+    UniquesGroup,
+    Units,
+    ViewsGroup,
+    WatchTimeGranularity,
+    one_of,
+)
 
 
 def _closed(start: int, end: int, *, names: tuple[str, str]) -> Window:
@@ -117,6 +33,9 @@ def _closed(start: int, end: int, *, names: tuple[str, str]) -> Window:
     if start > end:
         raise Failure(Kind.invalid, [Problem(names[0], Rule.order, bounds={"after": names[1]})])
     return Window(start, end + 1)
+
+
+# What takes `date_from` and `date_to`: the player's statistics, the probes, and cdn/uniqs.
 
 
 class PeriodQuery(GcoreQuery):
@@ -130,10 +49,33 @@ class PeriodQuery(GcoreQuery):
         return _closed(self.date_from, self.date_to, names=("date_from", "date_to"))
 
 
-class CountriesQuery(PeriodQuery):
-    """Views by country; `type` came with the SDK's 0.58.0."""
+class TypeQuery(PeriodQuery):
+    """Views in a window; for the seven plain ones `type` came with the SDK's 0.58.0."""
 
     type: Type | None = Field(None, description="Only entities of this type.")
+
+
+class PlayerQuery(TypeQuery):
+    """Which viewings count, all conditions together."""
+
+    id: Id | None = Field(None, description="Only the entity with this id, of whatever type where none is given; of a video also its slug.")
+    event: Event | None = Field(None, description="How far a viewing must have come; without it `watch`, or all where they are grouped by event.")
+    host: str | None = Field(None, description="Only pages of this host, in capitals or not.")
+    country: str | None = Field(None, description="Only viewers in this country, ISO 3166-1 alpha-2, in capitals or not.")
+
+
+class ViewsQuery(PlayerQuery):
+    """Views, by what."""
+
+    group: Annotated[list[ViewsGroup], one_of(ViewsGroup)] = Field([], description="Further keys to count by; repeated, or separated by commas.")
+
+
+class UniquesQuery(PlayerQuery):
+    """Addresses, by what."""
+
+    group: Annotated[list[UniquesGroup], one_of(UniquesGroup)] = Field(
+        [], description="Keys to count by, without any `date`; repeated, or separated by commas."
+    )
 
 
 class HeatmapQuery(PeriodQuery):
@@ -143,59 +85,121 @@ class HeatmapQuery(PeriodQuery):
     stream_id: Id = Field(description="Id of the entity, whatever its type; of a video also its slug.")
 
 
-class LiveQuery(GcoreQuery):
+class CdnUniquesQuery(TypeQuery):
+    """Viewers in a window, of entities of a type or of one."""
+
+    id: Id | None = Field(None, description="Only the entity with this id; without `type` it is overlooked. Of a video also its slug.")
+
+
+class ProbesQuery(PeriodQuery):
+    """What arrived of a stream, by intervals."""
+
+    stream_id: Id = Field(description="Id of the live stream.")
+    interval: Interval = Field(10, description="Width of an interval, in `units`.")
+    units: Units = Field(Units.second, description="What `interval` counts; weeks begin on Monday, months are calendar months.")
+
+
+# What takes `from` and `to`: the series.
+
+
+class SeriesPeriodQuery(GcoreQuery):
+    """A window of a series."""
+
+    start: Instant = Field(alias="from", description="Start, ISO 8601; without an offset UTC.", examples=["2024-05-01T00:00:00Z"])
+    end: Instant = Field(alias="to", description="End, included; what lies after now is not answered.", examples=["2024-05-31T23:59:59Z"])
+
+    @property
+    def window(self) -> Window:
+        return _closed(self.start, self.end, names=("from", "to"))
+
+
+class SeriesQuery(SeriesPeriodQuery):
+    """A series by intervals."""
+
+    granularity: Granularity = Field(Granularity.hour, description="Width of the intervals, aligned to UTC.")
+
+
+class ResellerQuery(SeriesQuery):
+    """A reseller's series."""
+
+    by_streams: Boolean = Field(False, description="An element for each stream in place of one for the client.")
+
+
+class LiveFilter(GcoreQuery):
     """Which live streams."""
 
     stream_id: Integer | None = Field(None, description="Only this stream.")
     client_user_id: Integer | None = Field(None, description="Only streams that carry this number of the owner's.")
 
 
-class WatchTimeTotalQuery(LiveQuery):
-    """A window that may be open at both ends."""
+class VodFilter(GcoreQuery):
+    """Which videos."""
 
-    start: Instant | None = Field(None, alias="from", description="Start, ISO 8601; without it the earliest view.")
-    end: Instant | None = Field(None, alias="to", description="End, included; without it now.")
-
-    def window(self, now: int) -> Window:
-        end = now if self.end is None else self.end
-        start = min(0, end) if self.start is None else self.start
-        return _closed(start, end, names=("from", "to"))
+    slug: Id | None = Field(None, description="Only the video with this slug.", examples=["F0000000MxmUA"])
+    client_user_id: Integer | None = Field(None, description="Only videos that carry this number of the owner's.")
 
 
-class WatchTimeQuery(LiveQuery):
-    """A series over a window."""
+class LiveViewersQuery(LiveFilter, SeriesQuery):
+    """Viewers of live streams by intervals."""
+
+
+class VodViewersQuery(VodFilter, SeriesQuery):
+    """Viewers of videos by intervals."""
+
+
+class WatchTimePeriodQuery(GcoreQuery):
+    """A window that may be open at its end, by intervals."""
 
     start: Instant = Field(alias="from", description="Start, ISO 8601; without an offset UTC.", examples=["2024-05-01T00:00:00Z"])
     end: Instant | None = Field(None, alias="to", description="End, included; without it now.", examples=["2024-05-31T23:59:59Z"])
-    granularity: Granularity = Field(Granularity.hour, description="Width of the intervals, aligned to UTC.")
+    granularity: WatchTimeGranularity = Field(WatchTimeGranularity.hour, description="Width of the intervals, aligned to UTC.")
 
     def window(self, now: int) -> Window:
         return _closed(self.start, now if self.end is None else self.end, names=("from", "to"))
 
 
-class StreamsQuery(GcoreQuery):
-    """A page of the live streams."""
-
-    page: Integer = Field(1, ge=1, description="Which page.")
-    with_broadcasts: Integer = Field(0, ge=0, le=1, description="Broadcasts are not told; accepted.")
+class LiveWatchTimeQuery(LiveFilter, WatchTimePeriodQuery):
+    """Watch time of live streams by intervals."""
 
 
-class VideosQuery(GcoreQuery):
-    """A page of the videos, all conditions together."""
-
-    id: str | None = Field(None, description="Numbers, separated by commas.")
-    search: str | None = Field(None, description="Number or slug, or a part of the name.")
-    status: Status | None = Field(None, description="State of processing; every video is ready.")
-    client_user_id: Integer | None = None
-    stream_id: Integer | None = Field(None, description="Recordings of this stream; there are none.")
-    fields: str | None = Field(None, description="Names of the keys to answer, separated by commas.")
-    page: Integer = Field(1, ge=1)
-    per_page: Integer = Field(25, ge=1, le=1000)
+class VodWatchTimeQuery(VodFilter, WatchTimePeriodQuery):
+    """Watch time of videos by intervals."""
 
 
-Streams = Annotated[StreamsQuery, Query()]
-Videos = Annotated[VideosQuery, Query()]
-Countries = Annotated[CountriesQuery, Query()]
+class TotalPeriodQuery(GcoreQuery):
+    """A window that may be open at both ends."""
+
+    start: Instant | None = Field(None, alias="from", description="Start, ISO 8601; without it the earliest view.")
+    end: Instant | None = Field(None, alias="to", description="End, included; without it now.")
+
+    def window(self, now: int) -> Window | None:
+        """The window; None for all there ever was."""
+        if self.start is None and self.end is None:
+            return None
+        end = now if self.end is None else self.end
+        return _closed(min(0, end) if self.start is None else self.start, end, names=("from", "to"))
+
+
+class LiveTotalQuery(LiveFilter, TotalPeriodQuery):
+    """Watch time of live streams in all."""
+
+
+class VodTotalQuery(VodFilter, TotalPeriodQuery):
+    """Watch time of videos in all."""
+
+
+Views = Annotated[ViewsQuery, Query()]
+Uniques = Annotated[UniquesQuery, Query()]
+OfType = Annotated[TypeQuery, Query()]
 Heatmap = Annotated[HeatmapQuery, Query()]
-WatchTime = Annotated[WatchTimeQuery, Query()]
-WatchTimeTotal = Annotated[WatchTimeTotalQuery, Query()]
+CdnUniques = Annotated[CdnUniquesQuery, Query()]
+Probes = Annotated[ProbesQuery, Query()]
+SeriesPeriod = Annotated[SeriesPeriodQuery, Query()]
+Series = Annotated[SeriesQuery, Query()]
+Reseller = Annotated[ResellerQuery, Query()]
+LiveViewers = Annotated[LiveViewersQuery, Query()]
+VodViewers = Annotated[VodViewersQuery, Query()]
+LiveWatchTime = Annotated[LiveWatchTimeQuery, Query()]
+VodWatchTime = Annotated[VodWatchTimeQuery, Query()]
+LiveTotal = Annotated[LiveTotalQuery, Query()]
+VodTotal = Annotated[VodTotalQuery, Query()]

@@ -1,6 +1,147 @@
-"""Gcore's answers, key by key: no defaults and no logic — contracts/gcore.md §3, fixtures/documented/gcore."""
+"""The answers of Gcore's statistics, key by key: no defaults and no logic — contracts/gcore.md §3, fixtures/documented/gcore."""
 
-from pydantic import MISSING, BaseModel
+from pydantic import MISSING, BaseModel, Field
+
+from playhead.vendors.gcore.values import Event, Type
+
+# Pairs of (seconds since 1970, value): the schema says integers, every example says pairs — quirk 1, §0.2.
+Points = list[tuple[int, int]]
+
+
+class ViewsRow(BaseModel):
+    """Views of a day and a type; the other keys as far as they were asked for."""
+
+    views: int
+    date: str
+    type: Type
+    host: str | MISSING
+    os: str | MISSING
+    browser: str | MISSING
+    platform: str | MISSING
+    ip: str | MISSING
+    country: str | MISSING
+    event: Event | MISSING
+    id: int | MISSING
+
+
+class Views(BaseModel):
+    """Views by day, by type, and by what was asked for."""
+
+    data: list[ViewsRow]
+
+
+class UniquesRow(BaseModel):
+    """Distinct addresses of a type; the other keys as far as they were asked for."""
+
+    unique_ips: int
+    date: str
+    type: Type
+    host: str | MISSING
+    os: str | MISSING
+    browser: str | MISSING
+    platform: str | MISSING
+    ip: str | MISSING
+    country: str | MISSING
+    event: Event | MISSING
+    id: int | MISSING
+
+
+class UniqueViewers(BaseModel):
+    """Distinct addresses by type, and by what was asked for."""
+
+    data: list[UniquesRow]
+
+
+class CdnUniquesRow(BaseModel):
+    """Distinct viewers of a type, in any player."""
+
+    uniqs: int
+    type: Type
+
+
+class CdnUniqueViewers(BaseModel):
+    """Distinct viewers by type."""
+
+    data: list[CdnUniquesRow]
+
+
+class RegionViews(BaseModel):
+    """Views from one region; its code says nothing of its country."""
+
+    views: int
+    region: str
+    region_name: str
+
+
+class ViewsByRegion(BaseModel):
+    """Views by region, the most first."""
+
+    data: list[RegionViews]
+
+
+class PopularVideo(BaseModel):
+    """Views of one entity; its id a string, as the schema and both SDKs have it — quirk 14, §3.6."""
+
+    views: int
+    id: str
+
+
+class PopularVideos(BaseModel):
+    """Views by entity, the most first."""
+
+    data: list[PopularVideo]
+
+
+class BrowserViews(BaseModel):
+    """Views by one browser."""
+
+    views: int
+    browser: str
+
+
+class ViewsByBrowser(BaseModel):
+    """Views by browser, the most first."""
+
+    data: list[BrowserViews]
+
+
+class SystemViews(BaseModel):
+    """Views on one operating system."""
+
+    views: int
+    os: str
+
+
+class ViewsBySystem(BaseModel):
+    """Views by operating system, the most first."""
+
+    data: list[SystemViews]
+
+
+class EmbedViews(BaseModel):
+    """Views on one page."""
+
+    views: int
+    embed_url: str
+
+
+class ViewsByEmbed(BaseModel):
+    """Views by page, the most first."""
+
+    data: list[EmbedViews]
+
+
+class HostViews(BaseModel):
+    """Views on the pages of one host — quirk 14, §3.10."""
+
+    views: int
+    host: str
+
+
+class ViewsByHost(BaseModel):
+    """Views by host, the most first."""
+
+    data: list[HostViews]
 
 
 class CountryViews(BaseModel):
@@ -31,10 +172,27 @@ class ViewsHeatmap(BaseModel):
     data: list[HeatmapRow]
 
 
-class StreamMetrics(BaseModel):
-    """Pairs of (seconds since 1970, minutes): the schema says integers, every example says pairs — quirk 1, §0.2."""
+class ProbeRow(BaseModel):
+    """What arrived of a stream in an interval that begins at `time`."""
 
-    streams: list[tuple[int, int]]
+    time: str
+    avg_bitrate: float
+    sum_frames: int
+    max_height: int
+    max_fps: int
+    max_keyframe_interval: int
+
+
+class Probes(BaseModel):
+    """What arrived of a stream, in ascending order."""
+
+    data: list[ProbeRow]
+
+
+class StreamMetrics(BaseModel):
+    """A series of live streams."""
+
+    streams: Points
 
 
 class StreamSeries(BaseModel):
@@ -42,6 +200,41 @@ class StreamSeries(BaseModel):
 
     client: int
     metrics: StreamMetrics
+
+
+class ResellerSeries(BaseModel):
+    """A client's series, or that of one stream — unknown 10."""
+
+    client: int
+    stream: int | MISSING
+    metrics: StreamMetrics
+
+
+class VodMetrics(BaseModel):
+    """A series of videos."""
+
+    vod: Points
+
+
+class VodSeries(BaseModel):
+    """One client's series."""
+
+    client: int
+    metrics: VodMetrics
+
+
+class StorageMetrics(BaseModel):
+    """Bytes stored, and the point at which they were the most; empty without any point."""
+
+    storage: Points
+    max_volume_usage: list[int] = Field(max_length=2)
+
+
+class StorageSeries(BaseModel):
+    """One client's series."""
+
+    client: int
+    metrics: StorageMetrics
 
 
 class StreamTotal(BaseModel):
@@ -53,90 +246,10 @@ class StreamTotal(BaseModel):
     client_user_id: int | MISSING
 
 
-class Stream(BaseModel):
-    """A live stream of the catalogue."""
+class VodTotal(BaseModel):
+    """One client's minutes; a filter that was used is echoed — quirk 2, §3.21."""
 
-    id: int
-    name: str
-    active: bool
-    live: bool
-    backup_live: bool
-    pull: bool
-    uri: str | None
-    auto_record: bool
-    html_overlay: bool
-    client_user_id: int | None
-    token: str
-    srt_passphrase: str | None
-    push_url: str
-    backup_push_url: str
-    push_url_srt: str
-    backup_push_url_srt: str
-    push_url_whip: str
-    created_at: str
-    started_at_primary: str | None
-    started_at_backup: str | None
-    finished_at_primary: str | None
-    dvr_duration: int
-    iframe_url: str
-    dash_url: str
-    hls_cmaf_url: str
-    hls_mpegts_url: str
-    screenshot: str
-    recording_duration: float | None
-    transcoded_qualities: list[str] | None
-    transcoding_speed: float | None
-    frame_rate: float | None
-    video_height: int | None
-    video_width: int | None
-
-
-class ConvertedVideo(BaseModel):
-    """One rendition of a video."""
-
-    id: int
-    name: str
-    width: int
-    height: int
-    size: int
-    progress: int
-    status: str
-    mp4_url: str
-
-
-class Video(BaseModel):
-    """A video of the catalogue."""
-
-    id: int
-    name: str
-    description: str | None
-    client_id: int
-    client_user_id: int | None
-    stream_id: int | None
+    client: int
     duration: int
-    slug: str
-    status: str
-    origin_size: int
-    origin_video_duration: int
-    origin_audio_channels: int
-    origin_height: int
-    origin_width: int
-    created_at: str
-    updated_at: str
-    clip_start_seconds: int | None
-    clip_duration_seconds: int | None
-    hls_url: str
-    hls_cmaf_url: str
-    dash_url: str
-    iframe_url: str
-    poster: str | None
-    poster_thumb: str | None
-    screenshot: str
-    screenshots: list[str]
-    screenshot_id: int
-    views: int
-    cdn_views: int
-    projection: str
-    sprite: str | None
-    sprite_vtt: str | None
-    converted_videos: list[ConvertedVideo]
+    slug: str | MISSING
+    client_user_id: int | MISSING

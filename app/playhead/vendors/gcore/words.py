@@ -1,12 +1,17 @@
 """Gcore's ids and vocabulary, both ways. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from urllib.parse import urlsplit, urlunsplit
 
+from playhead.clock import DAY, utc
 from playhead.ids import BASE62, compact, expand, from_base, number_of_key, permute, to_base, unpermute
 from playhead.ids import key_of as key_of_number
+from playhead.stats import library
 from playhead.stats.naming import Ids, Naming
 from playhead.stats.reading import Reading
+from playhead.stats.viewings import Device
+from playhead.world.terms import MediaKind
 
 NAME = "gcore"
 ID_BITS = 24
@@ -14,6 +19,8 @@ FIRST_ID = 100_000
 SLUG_LENGTH = 22
 CLIENTS = 10_000_000
 MEDIA = ("video", "live", "playlist")
+UNKNOWN = "unknown"  # the page of an application — §3.9
+_BROADCAST = "gcore/broadcast"
 
 
 def id_of(number: int, given: Sequence[str] = ()) -> int:
@@ -46,6 +53,23 @@ def entity(naming: Naming, kind: str, text: str) -> int | None:
     return naming.number(kind, text, decode)
 
 
+def broadcast_id(number: int) -> int:
+    """The id of the broadcast around a live stream: its page, one each, numbered otherwise than the stream — unknown 23."""
+    return FIRST_ID + permute(compact(number), bits=ID_BITS, salt=_BROADCAST)
+
+
+def numbers_of(reading: Reading, kinds: Iterable[MediaKind], text: str) -> list[int]:
+    """The numbers of the entities of those kinds that have an id: 12345 may be several."""
+    wanted = {(kind, entity(Naming(reading, NAME), kind.name, text)) for kind in kinds}
+    found = library.media(reading, numbers={number for _, number in wanted if number is not None})
+    return [media.number for media in found if (media.kind, media.number) in wanted]
+
+
+def video_of_slug(reading: Reading, text: str) -> int | None:
+    """The number of the video with that slug; its id is none."""
+    return None if text.isdigit() else entity(Naming(reading, NAME), "video", text)
+
+
 def _ids(reading: Reading, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:
     if kind not in MEDIA:
         return {}
@@ -63,3 +87,87 @@ def client_id(name: str, number: int, given: Sequence[str] = ()) -> int:
         return int(given[0])
     stated = re.match(r"(\d{1,15})[_$]", name, re.ASCII)
     return int(stated[1]) if stated else number % CLIENTS
+
+
+# Words of the player's statistics.
+
+# Families as ua-parser 0.18 names those of our devices — §3, quirk 13.
+_SYSTEMS = {
+    "windows": "Windows",
+    "macos": "Mac OS X",
+    "ios": "iOS",
+    "ipados": "iOS",
+    "android": "Android",
+    "linux": "Linux",
+    "chromeos": "Chrome OS",
+    "tizen": "Tizen",
+    "webos": "Web0S",
+    "playstation": "Other",
+}
+_BROWSERS = {
+    "chrome": "Chrome",
+    "chrome_mobile": "Chrome Mobile",
+    "chrome_ios": "Chrome Mobile iOS",
+    "firefox": "Firefox",
+    "firefox_mobile": "Firefox Mobile",
+    "safari": "Safari",
+    "safari_mobile": "Mobile Safari",
+    "samsung_internet": "Samsung Internet",
+    "edge": "Edge",
+    "opera": "Opera",
+    "tv_browser": "Safari",
+}
+# Those that the system decides as well.
+_BROWSERS_OF = {
+    ("edge", "android"): "Edge Mobile",
+    ("opera", "android"): "Opera Mobile",
+    ("firefox_mobile", "ios"): "Firefox iOS",
+    ("tv_browser", "webos"): "Chrome",
+}
+_PLATFORMS = ("desktop", "mobile", "tablet", "tv")
+
+
+def system(device: Device) -> str:
+    """The family of a device's operating system."""
+    return _SYSTEMS.get(device.os, "Other")
+
+
+def browser(device: Device) -> str:
+    """The family of a device's browser."""
+    return _BROWSERS_OF.get((device.browser, device.os)) or _BROWSERS.get(device.browser, "Other")
+
+
+def platform(device: Device) -> str:
+    """What kind of a device it is; the words are ours — unknown 8."""
+    return device.type if device.type in _PLATFORMS else "other"
+
+
+def host(url: str | None) -> str:
+    """The host name of a page, in small letters and without its port; `unknown` of what has none."""
+    try:
+        return urlsplit(url or "").hostname or UNKNOWN
+    except ValueError:
+        return UNKNOWN
+
+
+def embed_url(url: str | None) -> str:
+    """A page's address without query and fragment; `unknown` where its host is."""
+    if host(url) == UNKNOWN:
+        return UNKNOWN
+    parts = urlsplit(url or "")
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def moment(instant: int) -> str:
+    """An instant as the statistics write it: `2024-05-01 10:00:00`, UTC."""
+    return utc(instant).replace(tzinfo=None).isoformat(" ")
+
+
+def date(instant: int) -> str:
+    """The UTC day of an instant."""
+    return utc(instant).date().isoformat()
+
+
+def day_of(instant: int) -> int:
+    """00:00 UTC of an instant's day."""
+    return instant // DAY * DAY
