@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from bench.client import KEY, Client, Request
-from bench.operations import Operation
+from bench.operations import WORDS, Operation, said
 from bench.stores import NOW
 
 Ids = Mapping[str, Sequence[str]]
 Catalog = Mapping[str, Sequence[Mapping[str, str]]]
 
+WORDED = {said(word): word for word in WORDS}
 TODAY = datetime.fromisoformat(NOW).date()
 PAST_DAYS = 91
 WINDOW = 30
@@ -22,6 +23,7 @@ LOADS_OF_A_VIEWER = 8  # of the demo world, about
 def ids_of(client: Client, catalog: Catalog) -> dict[str, Ids]:
     """Ids to ask for, by vendor and kind: the catalog's, and more events, visitors and sessions than it shows."""
     ids: dict[str, dict[str, Sequence[str]]] = {vendor: _by_kind(rows) for vendor, rows in catalog.items()}
+    ids["gcore"]["broadcast"] = [str(id_) for stream in client.json("gcore", "/streaming/streams") for id_ in stream["broadcast_ids"]]
     ids["wistia"] |= _of_events(client)
     ids["apivideo"] |= _of_sessions(client, ids["apivideo"]["video"])
     title = next(row["title"] for row in catalog["apivideo"] if row["id"] == ids["apivideo"]["busiest"][0])
@@ -78,7 +80,7 @@ def requests(operation: Operation, ids: Ids) -> Iterator[Request]:
     """The operation as request after request, for ever."""
     turn = 0
     while True:
-        values = {**{kind: known[turn % len(known)] for kind, known in ids.items() if known}, **_windows(turn), "turn": turn, "process": os.getpid()}
+        values = {**WORDED, **{kind: known[turn % len(known)] for kind, known in ids.items() if known}, **_windows(turn), "turn": turn, "process": os.getpid()}
         yield _filled(operation, values)
         turn += 1
 
@@ -97,6 +99,9 @@ _FORMS: Mapping[str, Callable[[date, int], object]] = {
     "odd_last": lambda start, turn: _odd(start + timedelta(WINDOW), turn),
     "day": lambda start, _: start,
     "next_day": lambda start, _: start + timedelta(1),
+    # What api.video keeps: the last 30 days.
+    "recent_day": lambda _, turn: TODAY - timedelta(WINDOW - 1 - turn % 3),
+    "recent": lambda _, turn: _odd(TODAY - timedelta(WINDOW - 1), turn),
     "prefix": lambda _, turn: ("v1", "modern")[turn % 2],
     "small_page": lambda _, turn: 20 + turn % 6,
 }

@@ -12,7 +12,7 @@ import pytest
 
 from playhead import Server
 from playhead.emulator import Emulator
-from playhead.openapi import document
+from playhead.description.document import document
 from playhead.settings import Settings
 from playhead.vendors import VENDORS
 from playhead.world import growth
@@ -86,7 +86,7 @@ def test_another_world_has_another_digest(other: dict[str, object]) -> None:
 # ---- The answers
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.status == 200], ids=lambda operation: operation.name)
 def test_every_operation_answers_the_same_bytes_everywhere(sqlite: Place, postgresql_place: Place, web: httpx.Client, operation: Operation) -> None:
     answers = [operation.ask(web, server.url) for place in (sqlite, postgresql_place) for server in place.servers]
     first = answers[0]

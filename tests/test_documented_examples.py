@@ -30,12 +30,34 @@ NUMBERS = {"wistia/medias": {"[].progress", "[].duration"}}
 
 # Operations that have no file of their own, and why.
 WITHOUT_FIXTURE = {
-    "gcore": {"/streaming/streams/{stream_id}": "answers one of the objects of /streaming/streams: the schema of both is the same"},
+    "gcore": {
+        "/streaming/streams/{stream_id}": "answers one of the objects of /streaming/streams: the schema of both is the same",
+        "/streaming/playlists/{playlist_id}": "answers one of the objects of /streaming/playlists: the schema of both is the same",
+        "/streaming/videos/names": "nothing of its answer is published but the status (contracts/gcore.md §5)",
+    },
     "apivideo": dict[str, str](),
     "wistia": {
         "/health": "text, no JSON: OK, as the live host answers (contracts/wistia.md §1.1)",
-        "/modern/medias": "published as a schema only, told in the README's table",
-        "/modern/folders": "published as a schema only, told in the README's table",
+        **dict.fromkeys(
+            (
+                "/v1/account",
+                "/modern/account",
+                "/modern/account_usage",
+                "/modern/token",
+                "/modern/medias",
+                "/modern/folders",
+                *(f"/modern/analytics/account{rest}" for rest in ("", "/timeseries", "/top_content", "/embed_locations")),
+                *(
+                    f"/modern/analytics/medias/{{media_id}}/{rest}"
+                    for rest in ("timeseries", "embed_locations", "embed_locations_timeseries", "traffic", "conversions", "languages")
+                ),
+            ),
+            "published as a schema only, told in the README's table",
+        ),
+        **dict.fromkeys(
+            (f"/modern/analytics/webinars/{{webinar_id}}{rest}" for rest in ("", "/registration", "/traffic", "/audience", "/histograms")),
+            "there are no webinars: the documented 404 without a body (contracts/wistia.md §7.3)",
+        ),
         **dict.fromkeys(
             (
                 "/modern/stats/account",
@@ -50,6 +72,8 @@ WITHOUT_FIXTURE = {
                 "/modern/stats/events",
                 "/modern/stats/events/{event_key}",
                 "/modern/stats/events/{event_key}/iframe.html",
+                "/modern/medias/{media_id}",
+                "/modern/medias/{media_id}/stats",
             ),
             "the same object as under /v1 (contracts/wistia.md §1.1)",
         ),

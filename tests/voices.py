@@ -63,6 +63,13 @@ VOICES = {
         wrong_method=Said(405, JSON, '{"error":"Method not allowed."}'),
         crash=Said(500, JSON, '{"error":"Internal server error"}'),
     ),
+    "wistia, analytics": Voice(
+        no_key=Said(401, JSON, CREDENTIALS),
+        bad_key=Said(401, JSON, CREDENTIALS),
+        unknown_id=Said(404, "", ""),
+        wrong_method=Said(405, JSON, '{"error":"Method not allowed."}'),
+        crash=Said(500, JSON, '{"error":"Internal server error"}'),
+    ),
     "wistia, a page": Voice(
         no_key=NO_TOKEN,
         bad_key=NO_TOKEN,
@@ -100,7 +107,11 @@ PREFLIGHT = {
 }
 SLASH_CHANGES_NOTHING = {"gcore"}
 FIRST_COUNTS = {"gcore"}
-WHAT = {"media_id": "Media", "project_id": "Project", "visitor_key": "Visitor", "event_key": "Event"}
+WHAT = {"media_id": "Media", "project_id": "Project", "folder_id": "Folder", "visitor_key": "Visitor", "event_key": "Event"}
+# Routes that tell of no world.
+WORLDLESS = ("/modern/token", "/modern/account_usage", "/modern/analytics/webinars/")
+# Wistia's families that refuse with another status than the rest, and with all reasons.
+BAD_REQUESTS = ("/modern/analytics/", "/modern/medias", "/modern/folders")
 # Values that differ from the defaults, for every parameter that takes one value.
 GOOD: Mapping[str, Mapping[str, str]] = {
     vendor: dict(pair.split("=") for pair in pairs.split())
@@ -108,12 +119,31 @@ GOOD: Mapping[str, Mapping[str, str]] = {
         "gcore": """
             date_from=2024-05-02 date_to=2024-05-30 from=2024-05-02 to=2024-05-30 granularity=1d type=vod stream_id=12345 client_user_id=102
             page=2 per_page=3 with_broadcasts=1 id=12345 search=burr status=error fields=id
+            event=start host=example.com country=US interval=600 units=minute by_streams=true slug=F0000000MxmUA
         """,
         "wistia": """
             start_date=2024-05-02 end_date=2024-05-30 page=2 per_page=3 page_size=3 filter=has_email search=an media_id=993554ba94 sort_by=name
             visitor_key=E4E7613B5C24CB0F1F7C0A1E4E874635E752263E sort_direction=0 name=x type=Audio archived=true project_id=ln2k6qwi9k
-            folder_id=ln2k6qwi9k hashed_id=993554ba94
+            folder_id=ln2k6qwi9k hashed_id=993554ba94 description_format=markdown
         """,
-        "apivideo": "currentPage=2 pageSize=3 period=2024-05 title=o description=o liveStreamId=li0 name=o streamKey=x sortBy=updatedAt sortOrder=desc",
+        "wistia, analytics": """
+            start_date=2024-05-02 end_date=2024-05-30 granularity=weekly group_by=project sort_by=loads sort_direction=asc per_page=3
+            embed_url=https://example.com/xxx-yyy cursor=WyJjb252ZXJ0ZWRfYXQiLCAxLCAxLCAxXQ include_post_event=true
+            post_event_start_date=2024-05-01 post_event_end_date=2024-05-31
+        """,
+        "apivideo": """
+            currentPage=2 pageSize=3 period=2024-05 title=o description=o liveStreamId=li0 name=o streamKey=x sortBy=updatedAt sortOrder=desc
+            from=2024-06-01 to=2024-06-04 dimension=country filter=videoId:vi4k0jvEUuaTdRAEjQ4Prklg unique=true viewDuration=3s interval=day
+        """,
     }.items()
 }
+
+
+def family(vendor: str, template: str) -> str:
+    """Whose words a route speaks: its vendor's, or those of a part of it that has its own."""
+    return f"{vendor}, analytics" if template.startswith("/modern/analytics/") else vendor
+
+
+def good(vendor: str, template: str, name: str) -> str:
+    """A good value of a parameter of a route."""
+    return GOOD[family(vendor, template)][name]

@@ -171,6 +171,7 @@ _RULES: dict[str, Rule] = {
     "literal_error": Rule.choice,
     "greater_than_equal": Rule.range,
     "less_than_equal": Rule.range,
+    "too_long": Rule.range,
     **{rule.value: rule for rule in Rule},
 }
 _BOUNDS = {"expected": "choices", "ge": "minimum", "le": "maximum"}

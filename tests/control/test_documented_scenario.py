@@ -40,7 +40,11 @@ def ask(web: httpx.Client, url: str, name: str, key: str) -> httpx.Response:
 def test_what_has_no_stub_says_why() -> None:
     unpublished = {name for name, fixture in FIXTURES.items() if fixture["response_source"] != "published"}
     assert FIXTURES.keys() - STUBBED == SAME_ANYHOW | PLANNED | unpublished
-    assert {name for name in STUBBED if name.partition("/")[2].startswith("error_")} == {"apivideo/error_not_found", "apivideo/error_out_of_range", "gcore/error_not_found"}
+    assert {name for name in STUBBED if name.partition("/")[2].startswith("error_")} == {
+        "apivideo/error_not_found",
+        "apivideo/error_out_of_range",
+        "gcore/error_not_found",
+    }
 
 
 @pytest.mark.parametrize("name", [*STUBBED, *sorted(SAME_ANYHOW)])
