@@ -18,7 +18,28 @@ from tests.clients.asking import Answers, parsed, reading
 from tests.clients.environments import Answer, Call, client
 from tests.clients.wistia_expected import BAKERY, DATES, EVENT, EXPECTED, JIM, LONG_MEDIA, MEDIA, PROJECT, Expected, hashed, of_project
 
-pytestmark = pytest.mark.xdist_group("wistia clients")  # one worker asks a client everything, in one process
+pytestmark = [
+    pytest.mark.xdist_group("wistia clients"),  # one worker asks a client everything, in one process
+    pytest.mark.covers(
+        "wistia.account",
+        "wistia.account_by_date",
+        "wistia.media",
+        "wistia.media_by_date",
+        "wistia.media_engagement",
+        "wistia.project",
+        "wistia.project_by_date",
+        "wistia.visitors",
+        "wistia.visitor",
+        "wistia.events",
+        "wistia.event",
+        "wistia.medias",
+        "wistia.projects",
+        "wistia.folders",
+        "wistia.media_itself",
+        "wistia.media_summary",
+        "wistia.project_itself",
+    ),
+]
 
 KEY = "clients"
 SIGHT = Sight(frozenset({MediaKind.video}), finished_only=True)
@@ -83,6 +104,7 @@ def program(demo: Server) -> Answers:
 def wistiapy(demo: Server) -> Answers:
     """wistiapy's answers."""
     calls = [Call("medias", "list_medias"), Call("medias of a project", "list_medias", {"project_id": PROJECT}), Call("projects", "list_projects")]
+    calls += [Call("media alone", "show_media", {"wistia_hashed_id": MEDIA}), Call("project alone", "show_project", {"project_hashed_id": PROJECT})]
     calls += [Call(name, "get", {"rel_path": path(question), "params": question.query}) for name, question in QUESTIONS.items()]
     calls += [Call("bad key", "get", {"rel_path": "stats/account.json"}, {"key": "invalid-key"})]
     return client("wistiapy-0.0.15").run(base_url=demo.url, key=KEY, calls=calls)
@@ -92,6 +114,9 @@ def wistiapy(demo: Server) -> Answers:
 def wystia(demo: Server) -> Answers:
     """wystia's answers. It minds unknown keys the first time only, so its two models come first."""
     calls = [Call("medias", "list_medias"), Call("projects", "list_all_projects"), Call("medias of a project", "list_medias", {"project_id": PROJECT})]
+    calls += [Call(f"{name} alone", f"get_{name}", {f"{name}_id": MEDIA}) for name in ("media", "video")]
+    calls += [Call("project alone", "list_project", {"project_id": PROJECT}), Call("counts", "get_stats_for_video", {"video_id": MEDIA})]
+    calls += [Call("nothing alone", "get_media", {"media_id": "nothing"})]
     calls += [Call(name, "request", {"method": "GET", "api": path(question), "params": question.query}) for name, question in QUESTIONS.items()]
     calls += [Call("bad key", "request", {"method": "GET", "api": "stats/account.json"}, {"key": "invalid-key"})]
     return client("wystia-1.2.2").run(base_url=demo.url, key=KEY, calls=calls)
@@ -205,6 +230,35 @@ def test_listed_medias_of_a_project(spelling: str, said: Said, stats: Reading) -
 def test_listed_projects(spelling: str, said: Said, stats: Reading) -> None:
     rows = parsed(said("projects"), "list[Project]")
     assert {row[spelling]: (row["name"], row["mediaCount"]) for row in rows} == medias_of_projects(stats)
+
+
+@pytest.mark.parametrize(("who", "name"), [("wistiapy", "media alone"), ("wystia", "media alone"), ("wystia", "video alone")], indirect=["who"])
+def test_a_media_alone(name: str, said: Said, stats: Reading) -> None:
+    found = parsed(said(name), name.partition(" ")[0].capitalize())
+    assert (found["name"], found["duration"], found["project"]["name"]) == described(stats)[MEDIA]
+
+
+def test_the_media_of_a_project_alone(wystia: Answers, stats: Reading) -> None:
+    rows = parsed(wystia["project alone"], "list[Media]")
+    assert {row["hashedId"] for row in rows} == {hashed(stats, "video", media.number) for media in of_project(stats)}
+
+
+def test_a_project_alone(wistiapy: Answers, stats: Reading) -> None:
+    found = parsed(wistiapy["project alone"], "Project")
+    assert (found["name"], found["mediaCount"]) == medias_of_projects(stats)[PROJECT]
+
+
+def test_the_counts_of_a_media_in_whole_percents(wystia: Answers, stats: Reading) -> None:
+    """L4: the same figures, rounded."""
+    found, media = parsed(wystia["counts"], "VideoStats")["stats"], EXPECTED["media"](stats)
+    assert isinstance(media, dict)
+    assert (found["pageLoads"], found["plays"], found["visitors"]) == (media["load_count"], media["play_count"], media["visitors"])
+    percents = (found["percentOfVisitorsClickingPlay"], found["averagePercentWatched"])
+    assert percents == pytest.approx((100 * wystia["media"].value["play_rate"], 100 * wystia["media"].value["engagement"]), abs=0.5)
+
+
+def test_a_media_that_is_not_there_is_the_clients_own_error(wystia: Answers) -> None:
+    assert (wystia["nothing alone"].ok, wystia["nothing alone"].error) == (False, "NoSuchMedia")
 
 
 def test_the_program_lists_medias(program: Answers, stats: Reading) -> None:

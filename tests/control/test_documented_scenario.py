@@ -14,7 +14,7 @@ from tests.worlds import NOW_TEXT, credentials
 
 STUBBED = [name for name, fixture in FIXTURES.items() if "stub" in fixture]
 # Published, and answered so by the voice of any account.
-SAME_ANYHOW = {"apivideo/error_bad_credentials", "gcore/error_missing_parameter"}
+SAME_ANYHOW = {"apivideo/error_bad_credentials", "gcore/error_missing_parameter", "wistia/error_folder_not_found"}
 PLANNED = {"gcore/error_internal"}  # its request is that of a success
 
 
@@ -44,6 +44,7 @@ def test_what_has_no_stub_says_why() -> None:
         "apivideo/error_not_found",
         "apivideo/error_out_of_range",
         "gcore/error_not_found",
+        "wistia/error_project_not_found",
     }
 
 

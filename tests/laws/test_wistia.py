@@ -5,7 +5,7 @@
 | L1 | `law_l1_hours_are_plays_times_engagement_times_duration` |
 | L2 | `law_l2_play_rate_is_players_by_visitors` |
 | L3 | `law_l3_a_day_s_hours_are_its_plays_times_a_constant` |
-| L4 | /medias/{id}/stats is a later operation |
+| L4 | `law_l4_percents_are_the_fractions_rounded` |
 | L5 | `law_l5_events_are_the_plays` |
 | L6 | `law_l6_players_plays_loads` |
 | account = Σ medias, … | `law_parts_the_account_is_the_sum_of_its_media` |
@@ -15,7 +15,7 @@
 | engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (§0), of longer ones the length and the level |
 | visitors | `law_visitors_have_their_events`, `law_visitors_are_found_by_what_is_known` |
 | event.email, media_name, … | `law_events_tell_of_their_visitor_and_media` |
-| actions | no media has a timeline action, so the key is not sent: `law_no_actions` |
+| actions | `law_actions_are_shown_to_plays`, `law_forms_are_told_by_their_events` |
 | no plays | `law_nothing_played_is_zero` |
 | totals only grow | `test_law_growth_totals_never_shrink` |
 | what is not counted | members and filtered addresses are not emulated |
@@ -35,7 +35,25 @@ from tests.laws.hearing import QUIET_WORLDS, Heard, NewWorld, Video, same_worlds
 from tests.stats.sketches import FINISHED_VIDEOS, LIBRARY, SECONDS, WORLDS, Sketch, told
 from tests.worlds import World
 
-pytestmark = pytest.mark.laws
+pytestmark = [
+    pytest.mark.laws,
+    pytest.mark.covers(
+        "wistia.account",
+        "wistia.account_by_date",
+        "wistia.media",
+        "wistia.media_by_date",
+        "wistia.media_engagement",
+        "wistia.media_summary",
+        "wistia.project",
+        "wistia.project_by_date",
+        "wistia.visitors",
+        "wistia.visitor",
+        "wistia.events",
+        "wistia.event",
+        "wistia.medias",
+        "wistia.projects",
+    ),
+]
 
 Law = Callable[[Heard], None]
 COUNTS = ("load_count", "play_count")
@@ -88,6 +106,16 @@ def law_l3_a_day_s_hours_are_its_plays_times_a_constant(heard: Heard) -> None:
         constant = media_stats(heard, video)["engagement"] * video.duration / 3600
         for row in heard.by_date(f"medias/{video.wistia}").values():
             assert row["hours_watched"] == approx(row["play_count"] * constant, rel=1e-12)
+
+
+def law_l4_percents_are_the_fractions_rounded(heard: Heard) -> None:
+    """L4: /medias/{id}/stats has the same numbers, percents as whole ones."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        found = heard.ask("wistia", f"/v1/medias/{video.wistia}/stats.json")["stats"]
+        assert (found["pageLoads"], found["plays"], found["visitors"]) == (said["load_count"], said["play_count"], said["visitors"])
+        assert found["percentOfVisitorsClickingPlay"] == approx(100 * said["play_rate"], abs=0.5)
+        assert found["averagePercentWatched"] == approx(100 * said["engagement"], abs=0.5)
 
 
 def law_l5_events_are_the_plays(heard: Heard) -> None:
@@ -228,9 +256,25 @@ def law_events_tell_of_their_visitor_and_media(heard: Heard) -> None:
     )
 
 
-def law_no_actions(heard: Heard) -> None:
-    """§6: actions[].rate = action_count / impression_count; without a timeline action there is no such key."""
-    assert all("actions" not in media_stats(heard, video) for video in heard.videos)
+def law_actions_are_shown_to_plays(heard: Heard) -> None:
+    """§6: actions[].rate = action_count / impression_count; impressions ≤ plays."""
+    for video in heard.videos:
+        said = media_stats(heard, video)
+        for action in said.get("actions", []):
+            assert action["action_count"] <= action["impression_count"] <= said["play_count"]
+            assert action["rate"] == approx(action["action_count"] / max(1, action["impression_count"]), abs=0.0005)
+
+
+def law_forms_are_told_by_their_events(heard: Heard) -> None:
+    """§3.5, §3.10: who filled in a form is found by it, and the event that identified somebody is the first that tells of it."""
+    told = sorted((event for found in heard.events.values() for event in found if event["conversion_type"]), key=lambda event: str(event["received_at"]))
+    through = {visitor["visitor_key"] for visitor in heard.listed("/v1/stats/visitors.json", filter="identified_by_email_gate")}
+    assert {event["visitor_key"] for event in told} == through
+    assert {key for key, visitor in heard.visitors.items() if visitor["identifying_event_key"]} == through
+    leads = [event for event in told if event["conversion_data"]["is_new_lead"]]
+    assert {event["visitor_key"]: event["event_key"] for event in leads} == {key: heard.visitors[key]["identifying_event_key"] for key in through}
+    assert all(event["conversion_data"]["email"] == event["email"] for event in told)
+    assert all((event["conversion_data"] == {}) == (event["conversion_type"] == "") for found in heard.events.values() for event in found)
 
 
 def law_nothing_played_is_zero(heard: Heard) -> None:
@@ -246,6 +290,7 @@ LAWS: list[Law] = [
     law_l1_hours_are_plays_times_engagement_times_duration,
     law_l2_play_rate_is_players_by_visitors,
     law_l3_a_day_s_hours_are_its_plays_times_a_constant,
+    law_l4_percents_are_the_fractions_rounded,
     law_l5_events_are_the_plays,
     law_l6_players_plays_loads,
     law_parts_the_account_is_the_sum_of_its_media,
@@ -256,7 +301,8 @@ LAWS: list[Law] = [
     law_visitors_have_their_events,
     law_visitors_are_found_by_what_is_known,
     law_events_tell_of_their_visitor_and_media,
-    law_no_actions,
+    law_actions_are_shown_to_plays,
+    law_forms_are_told_by_their_events,
     law_nothing_played_is_zero,
 ]
 

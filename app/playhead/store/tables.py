@@ -347,6 +347,8 @@ curves = Table(
     sqlite_with_rowid=False,
 )
 
+# What is counted of conversions, so that their indexes cover it.
+ACTED = ("kind", "prompt", "shown_at", "converted_at", "ended_at")
 # Built after a bulk load. Each covers the questions of one module of `stats`.
 FACT_INDEXES = (
     Index("ix_viewers_folded", viewers.c.world, viewers.c.folded),
@@ -359,16 +361,23 @@ FACT_INDEXES = (
         viewings.c.media,
         viewings.c.place,
         viewings.c.played_at,
+        viewings.c.page,
+        viewings.c.viewed_3_at,
         viewings.c.viewed_5_at,
+        viewings.c.viewed_10_at,
+        viewings.c.viewed_30_at,
+        viewings.c.finished_at,
         viewings.c.ended_at,
         viewings.c.watched_seconds,
         viewings.c.distinct_seconds,
+        viewings.c.impression_ms,
         viewings.c.viewer,
     ),
     Index("ix_viewings_media", viewings.c.world, viewings.c.media, viewings.c.loaded_at, viewings.c.played_at, viewings.c.ended_at),
     Index("ix_viewings_audience", viewings.c.world, viewings.c.media, viewings.c.viewer, viewings.c.played_at, viewings.c.loaded_at, viewings.c.ended_at),
     Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),
-    Index("ix_conversions_media", conversions.c.world, conversions.c.media, conversions.c.loaded_at),
+    Index("ix_conversions_media", *(conversions.c[name] for name in ("world", "media", "loaded_at", *ACTED))),
+    Index("ix_conversions_loaded", *(conversions.c[name] for name in ("world", "loaded_at", "media", *ACTED))),
     Index("ix_conversions_viewer", conversions.c.world, conversions.c.viewer, conversions.c.converted_at),
     Index(
         "ix_stretches_start", stretches.c.world, stretches.c.media, stretches.c.again, stretches.c.start_position, stretches.c.loaded_at, stretches.c.ended_at

@@ -54,5 +54,6 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
 
 
 def flags(arguments: dict[str, object]) -> list[str]:
-    """`{"media_id": "x"}` as `--media-id=x`."""
-    return [f"--{name.replace('_', '-')}={value}" for name, value in arguments.items()]
+    """`{"media_id": "x"}` as `--media-id=x`, `{"tags": ["x", "y"]}` as `--tags=x --tags=y`."""
+    given = [(name, each) for name, value in arguments.items() for each in (value if isinstance(value, list) else [value])]
+    return [f"--{name.replace('_', '-')}={value}" for name, value in given]

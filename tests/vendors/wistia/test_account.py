@@ -8,6 +8,8 @@ import pytest
 
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("wistia.account", "wistia.account_by_date")
+
 Ask = Callable[..., Any]
 
 

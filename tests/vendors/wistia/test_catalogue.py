@@ -11,6 +11,8 @@ from playhead.vendors.wistia import WISTIA
 from playhead.vendors.wistia.words import hashed_id, numeric_id
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("wistia.medias", "wistia.projects", "wistia.folders")
+
 # The project of what is recorded where there is none.
 RECORDED = numeric_id("project", 2**33), hashed_id("project", 2**33)
 
@@ -28,7 +30,7 @@ def ask(world: World, web: httpx.Client, path: str, **parameters: Any) -> Any:
 
 def recorded(world: World) -> tuple[str, int]:
     """The two ids of a recorded media."""
-    number = world.video("Title", seconds=9.5, description="Text", tags=["a", "b"], released_at=1_380_000_000)
+    number = world.video("Title", seconds=9.5, description="Text", tags=["a", "b"], released_at=1_380_000_000, source_bytes=7_125_000)
     return hashed_id("video", number), numeric_id("video", number)
 
 
@@ -116,6 +118,8 @@ def test_a_project_and_a_folder_in_full(library: World, web: httpx.Client) -> No
         "public_id": "4d23503f70",
         "anonymous_can_upload": False,
         "anonymous_can_download": False,
+        "kind": "shared",
+        "personal_library": False,
     }
 
 

@@ -11,6 +11,8 @@ from playhead.accounts.recording import NewViewer
 from playhead.vendors.wistia.words import hashed_id, numeric_id
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("wistia.events", "wistia.event")
+
 Ask = Callable[..., Any]
 EVENT_KEY = re.compile(r"[0-9a-z]{7}_[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}-[0-9a-f]{9}-[0-9a-f]{12}-[0-9a-f]{4}")
 

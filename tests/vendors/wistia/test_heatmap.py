@@ -14,6 +14,8 @@ from playhead.vendors.wistia.heatmap import COLOURS, Run, runs
 from playhead.vendors.wistia.words import key as key_of
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("wistia.event_heatmap")
+
 WHITE, GREEN, YELLOW, ORANGE, LIGHT_RED, DARK_RED = COLOURS
 AT = "2024-06-01T08:00:00Z"
 

@@ -14,6 +14,8 @@ from playhead.vendors.wistia.words import hashed_id, numeric_id
 from playhead.world.terms import MediaKind
 from tests.worlds import NOW, World
 
+pytestmark = pytest.mark.covers("wistia.media", "wistia.media_by_date", "wistia.media_engagement")
+
 Ask = Callable[..., Any]
 
 
@@ -73,7 +75,7 @@ def test_a_fraction_of_a_second_is_a_cell_but_no_hour(ask: Ask, world: World) ->
 
 def test_hours_agree_with_the_live_value_to_the_last_digit() -> None:
     """Contract §6 L1: 43810 × 0.500445 × 435.456 / 3600."""
-    media = Media(0, 0, MediaKind.video, "", "", 435_456, 1920, 1080, 0, None, (), (), ())
+    media = Media(0, 0, MediaKind.video, "", "", 435_456, 1920, 1080, 0, None, (), (), (), 0, 0, ())
     lifetime = Tally(loads=110_694, plays=43_810, distinct_seconds=round(0.500445 * 436 * 43_810))
     assert figures.engagement(media, lifetime) == 0.500445
     assert figures.counts([media], {0: lifetime}, {0: lifetime}).hours == 2651.986969632

@@ -8,6 +8,8 @@ import pytest
 from playhead import Server
 from tests.worlds import World
 
+pytestmark = pytest.mark.covers("wistia.project", "wistia.project_by_date")
+
 TOURS = "ln2k6qwi9k"  # the project of number 0
 
 

@@ -11,6 +11,8 @@ from playhead.accounts.recording import NewViewer
 from playhead.vendors.wistia.words import key
 from tests.worlds import NOW, World, viewer
 
+pytestmark = pytest.mark.covers("wistia.visitors", "wistia.visitor")
+
 Ask = Callable[..., Any]
 ANA = viewer("ana", known_as="Ana Sousa", email="ana@example.com")
 BO = viewer("bo", known_as="Bo Straße")

@@ -26,6 +26,8 @@ STATS = [
 PATHS = [
     *(f"{prefix}/stats/{path}{suffix}" for prefix in ("/v1", "/modern") for path in STATS for suffix in ("", ".json")),
     *("/v1/medias.json", "/v1/medias", "/v1/projects.json", "/v1/projects", "/modern/medias", "/modern/folders"),
+    *("/v1/account.json", "/modern/account", "/modern/account_usage", "/modern/token", "/v1/medias/993554ba94.json", "/modern/medias/993554ba94"),
+    *("/v1/medias/993554ba94/stats.json", "/modern/medias/993554ba94/stats", "/v1/projects/ln2k6qwi9k.json", "/modern/folders/ln2k6qwi9k"),
 ]
 every_path = pytest.mark.parametrize("path", PATHS)
 Get = Callable[..., httpx.Response]
@@ -165,6 +167,7 @@ def test_unknown_paths(get: Get, path: str) -> None:
     assert said(get(path, headers={})) == (404, "application/json", '{"error":"Not found."}')
 
 
+@pytest.mark.covers("wistia.health")
 def test_health_needs_no_key(get: Get) -> None:
     assert said(get("/health", headers={})) == (200, "text/plain; charset=utf-8", "OK")
     assert said(get("/wistia/health", headers={})) == (200, "text/plain; charset=utf-8", "OK")

@@ -5,8 +5,9 @@ from playhead.stats import viewers, viewings
 from playhead.stats.reading import Reading, Sight
 from playhead.stats.viewings import Order, Which
 from playhead.vendor import Vendor
-from playhead.vendors.wistia import catalogue, events, words
+from playhead.vendors.wistia import events, words
 from playhead.vendors.wistia.auth import HEALTH, PERMISSIONS, QUERY_TOKENS, authenticate
+from playhead.vendors.wistia.catalogue import listing
 from playhead.vendors.wistia.errors import answer
 from playhead.vendors.wistia.queries import lenient
 from playhead.vendors.wistia.routes import routes
@@ -17,10 +18,10 @@ SHOWN = 5
 
 def catalog(reading: Reading) -> list[tuple[str, str, str]]:
     """(kind, id, title) of the library, of some recent events and visitors, and of the account's public token."""
-    rows = [("project", project.hashed_id, project.found.title) for project in catalogue.projects(reading)]
-    rows += [("media", media.hashed_id, media.found.title) for media in catalogue.medias(reading)]
+    rows = [("project", project.hashed_id, project.found.title) for project in listing.projects(reading)]
+    rows += [("media", media.hashed_id, media.found.title) for media in listing.medias(reading)]
     recent = viewings.page(reading, Which(played=True), order=Order.newest_first, limit=SHOWN)
-    media = {one.found.number: one.found.title for one in catalogue.medias(reading, {viewing.media for viewing in recent})}
+    media = {one.found.number: one.found.title for one in listing.medias(reading, {viewing.media for viewing in recent})}
     keys = events.keys(reading, "viewing", {viewing.number for viewing in recent})
     rows += [("event", keys[viewing.number], f"{words.stamp(viewing.loaded_at)} {media[viewing.media]}") for viewing in recent]
     active = [visitor.person for visitor in viewers.page(reading, limit=SHOWN)]
@@ -31,7 +32,7 @@ def catalog(reading: Reading) -> list[tuple[str, str, str]]:
 
 def example(reading: Reading, url: str) -> str:
     """A request that works, for curl."""
-    media = catalogue.medias(reading)
+    media = listing.medias(reading)
     path = f"medias/{media[0].hashed_id}.json" if media else "account.json"
     return f"curl -H 'Authorization: Bearer {reading.account.name}' '{url}/v1/stats/{path}'"
 
@@ -63,6 +64,7 @@ WISTIA = Vendor(
         "bearer": {"type": "http", "scheme": "bearer"},
         "basic": {"type": "http", "scheme": "basic", "description": "The key as the password, or as the user without one"},
         "token": {"type": "apiKey", "in": "query", "name": "access_token"},
+        "public_token": {"type": "apiKey", "in": "query", "name": "public_token", "description": "The account's, for pages that anyone may see"},
     },
     permissions=PERMISSIONS,
     limit=lambda request: None if request.scope["path"] == HEALTH else Limit("requests", 600, 60),  # §1.4

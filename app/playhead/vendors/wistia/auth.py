@@ -18,7 +18,7 @@ QUERY_TOKENS = ("api_password", "access_token")
 HEALTH = "/health"
 HEATMAP = re.compile(r"/(v1|modern)/stats/events/[^/]+/iframe\.html")
 
-STATS = re.compile(r"/(v1|modern)/stats/.*")
+STATS = re.compile(r"/(v1|modern)/(stats|analytics)/.*")
 
 
 def _of_stats(request: Request) -> bool:

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playhead.stats import library, viewings
+from pydantic import MISSING
+
+from playhead.stats import conversions, library, viewings
+from playhead.stats.conversions import Conversion as Converted
 from playhead.stats.library import Media
 from playhead.stats.naming import Naming
 from playhead.stats.reading import Reading
@@ -11,7 +14,8 @@ from playhead.stats.viewings import Device, Order, Viewing, Which
 from playhead.vendor import escaped
 from playhead.vendors.wistia import figures, words
 from playhead.vendors.wistia.queries import EventsQuery, oldest_kept
-from playhead.vendors.wistia.shapes import Conversion, Event, Thumbnail, UserAgent
+from playhead.vendors.wistia.shapes import Conversion, ConversionType, Event, Thumbnail, UserAgent
+from playhead.world.terms import PromptKind
 
 STILL_WIDTH = 640
 
@@ -50,11 +54,13 @@ class Filling:
     media_ids: dict[int, str]
     visitor_keys: dict[int, str]
     event_keys: dict[int, str]
+    forms: dict[int, Converted]
 
     def event(self, viewing: Viewing) -> Event:
         """One event."""
         viewer, place, media = viewing.viewer, viewing.viewer.place, self.media[viewing.media]
         key, media_id = self.event_keys[viewing.number], self.media_ids[viewing.media]
+        form = self.forms.get(viewing.number)
         return Event(
             received_at=words.stamp(viewing.loaded_at),
             event_key=key,
@@ -68,8 +74,8 @@ class Filling:
             email=viewer.email,
             percent_viewed=figures.percent_viewed(media, viewing.distinct_seconds),
             embed_url=viewing.page.url or "",
-            conversion_type="",
-            conversion_data=Conversion(),
+            conversion_type=conversion_type(media, form),
+            conversion_data=_conversion(form),
             iframe_heatmap_url=f"{self.origin}/v1/stats/events/{escaped(key)}/iframe.html?public_token={escaped(self.token)}",
             visitor_key=self.visitor_keys[viewer.number],
             user_agent_details=user_agent(viewer.device),
@@ -90,8 +96,37 @@ def told(reading: Reading, origin: str, found: Sequence[Viewing]) -> list[Event]
         media_ids=media_ids(reading, numbers),
         visitor_keys=keys(reading, "viewer", {viewing.viewer.number for viewing in found}),
         event_keys=keys(reading, "viewing", {viewing.number for viewing in found}),
+        forms=_forms(reading, found),
     )
     return [filling.event(viewing) for viewing in found]
+
+
+def _forms(reading: Reading, found: Sequence[Viewing]) -> dict[int, Converted]:
+    """The first form that was filled in during each viewing, by the viewing's number."""
+    acted = conversions.of_viewings(reading, [viewing.number for viewing in found])
+    forms = {number: [one for one in each if one.kind is PromptKind.form] for number, each in acted.items()}
+    return {number: min(each, key=lambda one: (one.at, one.prompt)) for number, each in forms.items() if each}
+
+
+def conversion_type(media: Media, form: Converted | None) -> ConversionType:
+    """Where in the media the form stood, in the words of the player — unknown 8."""
+    if form is None:
+        return ""
+    at = media.prompts[form.prompt].at
+    return "pre-roll-email" if at == 0 else "post-roll-email" if at >= media.seconds else "mid-roll-email"
+
+
+def _conversion(form: Converted | None) -> Conversion:
+    """What was said in a form; what was not said is absent, since nothing in it may be null — quirk 6."""
+    if form is None:
+        return Conversion(email=MISSING, first_name=MISSING, last_name=MISSING, is_new_lead=MISSING)
+    first, last = words.names(form.name)
+    return Conversion(
+        email=MISSING if form.email is None else form.email,
+        first_name=MISSING if first is None else first,
+        last_name=MISSING if last is None else last,
+        is_new_lead=form.first,
+    )
 
 
 def media_ids(reading: Reading, numbers: set[int]) -> dict[int, str]:

@@ -69,7 +69,17 @@ def percent_viewed(media: Media, distinct_seconds: int) -> float:
 
 def play_rate(people: People) -> float:
     """The fraction of those who loaded a media that played it; 0 without visitors — L2."""
-    return people.players / people.visitors if people.visitors else 0.0
+    return rate(people.players, people.visitors)
+
+
+def percent(rate: float) -> int:
+    """A fraction in whole percents, halves up — L4."""
+    return int(rate * 100 + 0.5)
+
+
+def rate(part: int, whole: int) -> float:
+    """A part of a whole, 0 where there is nothing."""
+    return part / whole if whole else 0.0
 
 
 def cells(seconds: Sequence[int]) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from playhead.clock import DAY, utc
@@ -38,6 +38,7 @@ def lenient(name: str, value: str) -> str:
 
 
 def _date(text: str) -> int:
+    """The start of a day; NEVER for what a lenient account could not read."""
     if text == NOTHING:
         return NEVER
     try:
@@ -65,8 +66,13 @@ def _whole(text: str, otherwise: int) -> int:
 
 _DATE = Field(json_schema_extra={"type": "string", "format": "date"})
 Date = Annotated[int, BeforeValidator(_date), _DATE]
-Page = Annotated[int, BeforeValidator(_page)]
-PerPage = Annotated[int, BeforeValidator(_per_page)]
+Page = Annotated[int, BeforeValidator(_page), Field(json_schema_extra={"minimum": 1, "x-tolerated": True})]
+PerPage = Annotated[int, BeforeValidator(_per_page), Field(json_schema_extra={"minimum": 1, "maximum": MOST_PER_PAGE, "x-tolerated": True})]
+
+
+def documented(*words: str) -> dict[str, JsonValue]:
+    """The words that are documented; others are ignored — unknown 4."""
+    return {"enum": [*words], "x-tolerated": True}
 
 
 class WistiaQuery(BaseModel):
@@ -115,7 +121,7 @@ class DatesQuery(WistiaQuery):
 class VisitorsQuery(PageQuery):
     """Which visitors; both conditions together."""
 
-    filter: str | None = Field(None, description="has_name, has_email or identified_by_email_gate; another word is ignored.")
+    filter: str | None = Field(None, description="Only visitors of this sort; another word is ignored.", json_schema_extra=documented(*KNOWN, EMAIL_GATE))
     search: str | None = Field(None, description="A part of the name or e-mail address, in capitals or not.")
 
 
@@ -135,56 +141,6 @@ class EventsQuery(PageQuery):
         return Window(max(oldest_kept(now), self.start_date or 0), end)
 
 
-class ListQuery(PageQuery):
-    """A page of the catalogue, in some order."""
-
-    sort_by: str | None = Field(None, description="name, created, updated and more; by id without it.")
-    sort_direction: str | None = Field(None, description="1 ascending, 0 descending.")
-    hashed_ids: list[str] | None = Field(None, alias="hashed_ids[]", description="Only these.")
-
-    @property
-    def descending(self) -> bool:
-        return self.sort_direction == "0"
-
-
-class MediasQuery(ListQuery):
-    """Which media; all conditions together."""
-
-    name: str | None = Field(None, description="Only media of exactly this name.")
-    type: str | None = Field(None, description="Only media of this type; all are Video.")
-    tags: list[str] | None = Field(None, alias="tags[]", description="Only media with all these tags.")
-    archived: str | None = Field(None, description="true: only what was put away; nothing is.")
-
-
-class ProjectMediasQuery(MediasQuery):
-    """Media by project."""
-
-    project_id: str | None = Field(None, description="Only of this project: hashed or numeric id.")
-    hashed_id: str | None = Field(None, description="Only this one.")
-
-    @property
-    def owner(self) -> str | None:
-        return self.project_id
-
-    @property
-    def wanted(self) -> list[str] | None:
-        return self.hashed_ids if self.hashed_id is None else [self.hashed_id]
-
-
-class FolderMediasQuery(MediasQuery):
-    """Media by folder."""
-
-    folder_id: str | None = Field(None, description="Only of this folder: hashed or numeric id.")
-
-    @property
-    def owner(self) -> str | None:
-        return self.folder_id
-
-    @property
-    def wanted(self) -> list[str] | None:
-        return self.hashed_ids
-
-
 def oldest_kept(now: int) -> int:
     """Two calendar years before an instant: events from then on are kept — §1.6."""
     moment = utc(now)
@@ -195,6 +151,3 @@ def oldest_kept(now: int) -> int:
 Dates = Annotated[DatesQuery, Query()]
 Visitors = Annotated[VisitorsQuery, Query()]
 Events = Annotated[EventsQuery, Query()]
-List = Annotated[ListQuery, Query()]
-ProjectMedias = Annotated[ProjectMediasQuery, Query()]
-FolderMedias = Annotated[FolderMediasQuery, Query()]

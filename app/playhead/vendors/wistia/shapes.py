@@ -1,6 +1,10 @@
-"""Wistia's answers, key by key: no defaults and no logic — contracts/wistia.md §3, §7, fixtures/documented/wistia."""
+"""The answers of Wistia's statistics, key by key: no defaults and no logic — contracts/wistia.md §3, fixtures/documented/wistia."""
+
+from typing import Literal
 
 from pydantic import MISSING, BaseModel
+
+ConversionType = Literal["", "pre-roll-email", "mid-roll-email", "post-roll-email"]
 
 
 class AccountStats(BaseModel):
@@ -29,8 +33,19 @@ class ProjectStats(BaseModel):
     number_of_videos: int
 
 
+class Action(BaseModel):
+    """Something that viewers are asked to do on a media's timeline, and how often they did it; `rate` has three decimals."""
+
+    type: Literal["Call to Action", "Turnstile"]
+    action_count: int
+    impression_count: int
+    rate: float
+    url: str | None
+    text: str | None
+
+
 class MediaStats(BaseModel):
-    """All there ever was of a media; fractions, never percents — quirk 1."""
+    """All there ever was of a media; fractions, never percents — quirk 1. Without anything on its timeline there are no `actions`."""
 
     load_count: int
     play_count: int
@@ -38,6 +53,7 @@ class MediaStats(BaseModel):
     hours_watched: float
     engagement: float
     visitors: int
+    actions: list[Action] | MISSING
 
 
 class MediaEngagement(BaseModel):
@@ -98,7 +114,12 @@ class Thumbnail(BaseModel):
 
 
 class Conversion(BaseModel):
-    """Nothing: there are no conversions, and `{}` is the form that both official clients take — quirk 6."""
+    """What a viewer said in a form; where there was none it is `{}`, the form that both official clients take — quirk 6."""
+
+    email: str | MISSING
+    first_name: str | MISSING
+    last_name: str | MISSING
+    is_new_lead: bool | MISSING
 
 
 class Event(BaseModel):
@@ -116,7 +137,7 @@ class Event(BaseModel):
     email: str | None
     percent_viewed: float
     embed_url: str
-    conversion_type: str
+    conversion_type: ConversionType
     conversion_data: Conversion
     iframe_heatmap_url: str
     visitor_key: str
@@ -125,135 +146,3 @@ class Event(BaseModel):
     media_name: str
     media_url: str
     thumbnail: Thumbnail
-
-
-class Still(BaseModel):
-    """A media's still in the catalogue."""
-
-    url: str
-    width: int
-    height: int
-
-
-class ProjectReference(BaseModel):
-    """Where a media is kept, in the old and the new spelling of one id — quirk 12."""
-
-    id: int
-    name: str
-    hashed_id: str
-    hashedId: str
-
-
-class FolderReference(BaseModel):
-    """Where a media is kept."""
-
-    id: int
-    name: str
-    hashed_id: str
-
-
-class OldAsset(BaseModel):
-    """A file of a media, under /v1."""
-
-    url: str
-    width: int
-    height: int
-    fileSize: int
-    contentType: str
-    type: str
-
-
-class Asset(BaseModel):
-    """A file of a media, under /modern."""
-
-    url: str
-    width: int
-    height: int
-    file_size: int
-    content_type: str
-    type: str
-
-
-class Tag(BaseModel):
-    """A tag of a media."""
-
-    name: str
-
-
-class OldMedia(BaseModel):
-    """A media of the catalogue, under /v1; without `tags`, which a client of v1 refuses — quirk 12."""
-
-    id: int
-    name: str
-    type: str
-    archived: bool
-    created: str
-    updated: str
-    duration: float
-    hashed_id: str
-    description: str
-    progress: float
-    status: str
-    thumbnail: Still
-    project: ProjectReference
-    assets: list[OldAsset]
-
-
-class Media(BaseModel):
-    """A media of the catalogue, under /modern."""
-
-    id: int
-    name: str
-    type: str
-    archived: bool
-    created: str
-    updated: str
-    duration: float
-    hashed_id: str
-    description: str
-    progress: float
-    status: str
-    thumbnail: Still
-    folder: FolderReference
-    assets: list[Asset]
-    tags: list[Tag]
-
-
-class Project(BaseModel):
-    """A project of the catalogue, under /v1; `hashed_id` is the spelling that wistiapy reads — quirk 12."""
-
-    id: int
-    name: str
-    description: str
-    mediaCount: int
-    created: str
-    updated: str
-    hashedId: str
-    hashed_id: str
-    public: bool
-    publicId: str
-    anonymousCanUpload: bool
-    anonymousCanDownload: bool
-
-
-class MediasOfFolder(BaseModel):
-    """Where to fetch a folder's media."""
-
-    url: str
-
-
-class Folder(BaseModel):
-    """A folder of the catalogue, under /modern: what /v1 calls a project."""
-
-    id: int
-    name: str
-    description: str
-    media_count: int
-    medias: MediasOfFolder
-    created: str
-    updated: str
-    hashed_id: str
-    public: bool
-    public_id: str
-    anonymous_can_upload: bool
-    anonymous_can_download: bool

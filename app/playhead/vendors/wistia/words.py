@@ -153,6 +153,12 @@ def platform(code: str) -> str:
     return PLATFORMS.get(code, "Unknown")
 
 
+def names(name: str | None) -> tuple[str | None, str | None]:
+    """First and last name of somebody, as far as they are known."""
+    first, _, last = (name or "").partition(" ")
+    return first or None, last or None
+
+
 def stamp(instant: int) -> str:
     """An instant as the statistics write it: with milliseconds — §1.6."""
     return f"{utc(instant):%Y-%m-%dT%H:%M:%S}.000Z"

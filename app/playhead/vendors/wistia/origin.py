@@ -1,0 +1,13 @@
+"""Where a request was sent: what every address in an answer begins with."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+
+def origin(request: Request) -> str:
+    """Scheme and host of a request."""
+    return f"{request.base_url.scheme}://{request.base_url.netloc}"
+
+
+Origin = Annotated[str, Depends(origin)]
