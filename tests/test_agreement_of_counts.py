@@ -49,9 +49,9 @@ pytestmark = [
         "wistia.analytics_media_embed_locations",
         "apivideo.videos_plays",
         "apivideo.live_streams_plays",
-        "apivideo.aggregated_metrics",
-        "apivideo.metrics_breakdown",
-        "apivideo.metrics_over_time",
+        "apivideo.metric",
+        "apivideo.metric_breakdown",
+        "apivideo.metric_over_time",
     ),
 ]
 

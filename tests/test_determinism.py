@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.emulator import Emulator
 from playhead.description.document import document
+from playhead.emulator import Emulator
 from playhead.settings import Settings
 from playhead.vendors import VENDORS
 from playhead.world import growth

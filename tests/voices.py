@@ -109,7 +109,7 @@ SLASH_CHANGES_NOTHING = {"gcore"}
 FIRST_COUNTS = {"gcore"}
 WHAT = {"media_id": "Media", "project_id": "Project", "folder_id": "Folder", "visitor_key": "Visitor", "event_key": "Event"}
 # Routes that tell of no world.
-WORLDLESS = ("/modern/token", "/modern/account_usage", "/modern/analytics/webinars/")
+WORLDLESS = ("/iam/clients/me", "/modern/token", "/modern/account_usage", "/modern/analytics/webinars/")
 # Wistia's families that refuse with another status than the rest, and with all reasons.
 BAD_REQUESTS = ("/modern/analytics/", "/modern/medias", "/modern/folders")
 # Values that differ from the defaults, for every parameter that takes one value.

@@ -168,7 +168,7 @@ class Gate:
             turn.wait = preference.wait
             applied.append(f"wait={preference.wait:g}")
         if preference.documented:
-            turn.stub = example_for(self.vendor.name, self.request.method, *self._asked(), status=preference.code)
+            turn.stub = example_for(self.vendor.name, self.request.method, *self._asked(), template=self._template, status=preference.code)
             if turn.stub is None:
                 self.visit.remarks.append("Prefer: example=documented finds no published example of this request")
             else:
@@ -197,10 +197,16 @@ class Gate:
             self.visit.headers[self.vendor.retry_header] = str(effect.retry).lower()
 
     def _stub(self, turn: Turn, account: Account) -> None:
-        found = Stubs(self.emulator.store, account.id).answering(self.vendor.name, self.request.method, *self._asked())
+        found = Stubs(self.emulator.store, account.id).answering(self.vendor.name, self.request.method, *self._asked(), template=self._template)
         if found is not None:
             turn.stub = found.stub
             turn.by.append(f"stub {found.id}")
+
+    @property
+    def _template(self) -> str:
+        """The path of the matched route, with its placeholders."""
+        template: str = self.request.scope["route"].path_format
+        return template
 
     def _asked(self) -> tuple[str, Pairs]:
         return self.request.scope["path"], parse_qsl(self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True)

@@ -14,7 +14,14 @@ from tests.worlds import NOW_TEXT, credentials
 
 STUBBED = [name for name, fixture in FIXTURES.items() if "stub" in fixture]
 # Published, and answered so by the voice of any account.
-SAME_ANYHOW = {"apivideo/error_bad_credentials", "gcore/error_missing_parameter", "wistia/error_folder_not_found"}
+SAME_ANYHOW = {
+    "apivideo/error_bad_credentials",
+    "apivideo/error_plays_dimension_not_allowed",
+    "apivideo/error_plays_missing_dimension",
+    "apivideo/error_plays_unknown_dimension",
+    "gcore/error_missing_parameter",
+    "wistia/error_folder_not_found",
+}
 PLANNED = {"gcore/error_internal"}  # its request is that of a success
 
 
@@ -41,8 +48,14 @@ def test_what_has_no_stub_says_why() -> None:
     unpublished = {name for name, fixture in FIXTURES.items() if fixture["response_source"] != "published"}
     assert FIXTURES.keys() - STUBBED == SAME_ANYHOW | PLANNED | unpublished
     assert {name for name in STUBBED if name.partition("/")[2].startswith("error_")} == {
+        "apivideo/error_data_metric",
+        "apivideo/error_data_unexpected",
+        "apivideo/error_live_plays_filter",
         "apivideo/error_not_found",
         "apivideo/error_out_of_range",
+        "apivideo/error_plays_filter",
+        "apivideo/error_plays_unknown_live_stream",
+        "apivideo/error_plays_unknown_video",
         "gcore/error_not_found",
         "wistia/error_project_not_found",
     }

@@ -14,7 +14,12 @@ REFERENCE = "https://docs.api.video/reference/"
 SUSPENDED = {"type": f"{REFERENCE}authorization-suspended-account", "title": "Suspended account", "status": 403}
 NO_ANALYTICS = {"type": f"{REFERENCE}authorization-disabled-analytics", "title": "You cannot get analytics from this project.", "status": 403}
 LACKING: dict[tuple[str, str], tuple[int, Any, list[str], list[str]]] = {
-    ("wistia", "stats_scope"): (401, NO_SCOPE, [SIMPLE["wistia"], "/modern/stats/events", "/v1/stats/medias/x", "/modern/analytics/account"], ["/v1/medias", "/modern/folders", "/health"]),
+    ("wistia", "stats_scope"): (
+        401,
+        NO_SCOPE,
+        [SIMPLE["wistia"], "/modern/stats/events", "/v1/stats/medias/x", "/modern/analytics/account"],
+        ["/v1/medias", "/modern/folders", "/health"],
+    ),
     ("wistia", "stats_plan"): (
         403,
         {"error": "Your account does not have access to this feature."},

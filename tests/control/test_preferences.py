@@ -12,6 +12,7 @@ from tests.control.planning import COUNTRIES, MAY, SIMPLE, Planned, speaks
 from tests.operations import KEY, Operation
 from tests.test_documented_examples import FIXTURES
 from tests.test_voice import every_route, path_of
+from tests.voices import family
 from tests.worlds import NOW_TEXT, credentials
 
 STATUSES = (401, 403, 404, 405, 406, 409, 418, 422, 429, 500, 502, 503)
@@ -50,8 +51,11 @@ def is_said(content: str, kind: str) -> bool:
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_status_is_answered_in_the_vendors_voice(web: httpx.Client, demo: Server, route: Operation, status: int) -> None:
     answer, kind = asked(route, web, demo.url, f"code={status}"), kind_of(route, status)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, kind)
-    assert answer.headers["preference-applied"] == f"code={status}"
+    assert (answer.status_code, answer.headers["preference-applied"]) == (status, f"code={status}")
+    if status == 404 and family(route.vendor, route.template) == "wistia, analytics":  # of these it is documented that it has no body
+        assert (answer.content, "content-type" in answer.headers) == (b"", False)
+        return
+    assert answer.headers["content-type"] == kind
     assert is_said(answer.text, kind)
     if kind.endswith("json"):
         told = {"gcore": {"errors", "message", "error"}, "wistia": {"error"}, "apivideo": {"title"}}[route.vendor]

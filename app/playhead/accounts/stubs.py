@@ -31,9 +31,9 @@ class NewStub:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
 
-    def matches(self, vendor: str, method: str, path: str, query: Pairs) -> bool:
-        """Whether a request is one that it answers."""
-        if (vendor, method) != (self.vendor, self.method) or not _fits_path(self.path, path):
+    def matches(self, vendor: str, method: str, path: str, query: Pairs, *, template: str = "") -> bool:
+        """Whether a request is one that it answers; with the template of its route, a placeholder stands for none of the words that the route itself has."""
+        if (vendor, method) != (self.vendor, self.method) or not _fits_path(self.path, path, template):
             return False
         return all(any(name == given and _fits(value, text) for given, text in query) for name, value in self.query)
 
@@ -46,9 +46,13 @@ class Stub(NamedTuple):
     done: int
 
 
-def _fits_path(pattern: str, path: str) -> bool:
-    wanted, given = pattern.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(_fits(segment, text) for segment, text in zip(wanted, given, strict=True))
+def _fits_path(pattern: str, path: str, template: str) -> bool:
+    wanted, given, words = pattern.split("/"), path.split("/"), template.split("/")
+    if len(wanted) != len(given) or not all(_fits(segment, text) for segment, text in zip(wanted, given, strict=True)):
+        return False
+    # `plays` of /analytics/videos/plays is not the id of a video, for which /analytics/videos/{videoId} stands.
+    own = [text == word for text, word in zip(given, words, strict=True)] if len(words) == len(given) else [False] * len(given)
+    return not any(PLACEHOLDER.fullmatch(segment) and fixed for segment, fixed in zip(wanted, own, strict=True))
 
 
 def _fits(pattern: str, text: str) -> bool:
@@ -87,9 +91,9 @@ class Stubs:
                 raise Missing(f"there is no stub {id}")
             _count(connection, self.account)
 
-    def answering(self, vendor: str, method: str, path: str, query: Pairs) -> Stub | None:
-        """The latest stub that answers a request; it is counted."""
-        found = next((stub for stub in reversed(self.all()) if stub.stub.matches(vendor, method, path, query)), None)
+    def answering(self, vendor: str, method: str, path: str, query: Pairs, *, template: str = "") -> Stub | None:
+        """The latest stub that answers a request of a route; it is counted."""
+        found = next((stub for stub in reversed(self.all()) if stub.stub.matches(vendor, method, path, query, template=template)), None)
         if found is not None:
             table = tables.stubs
             with self.store.change() as connection:
@@ -102,9 +106,8 @@ def of_world(connection: Connection, account: int, world: int) -> int:
     stubbed = connection.execute(select(tables.worlds.c.stubbed).where(tables.worlds.c.id == world)).scalar()
     if not stubbed:
         return 0
-    # Later stubs win, and an example of an error tells exactly which request it is of.
-    published = sorted((example.stub for example in examples() if example.stub), key=lambda stub: stub.status)
-    return len(_add(connection, account, published))
+    # Later stubs win.
+    return len(_add(connection, account, sorted((example.stub for example in examples() if example.stub), key=_precision)))
 
 
 def _all(connection: Connection, account: int) -> Iterator[Stub]:
@@ -129,6 +132,11 @@ def _count(connection: Connection, account: int) -> None:
     table, accounts = tables.stubs, tables.accounts
     count = select(func.count()).select_from(table).where(table.c.account == account).scalar_subquery()
     connection.execute(update(accounts).where(accounts.c.id == account).values(stubs=count, touched=1))
+
+
+def _precision(stub: NewStub) -> tuple[int, int]:
+    """How exactly a published example tells which request it is of: one of an error to the letter, others the more the fewer placeholders their path has."""
+    return stub.status, -sum(PLACEHOLDER.fullmatch(segment) is not None for segment in stub.path.split("/"))
 
 
 class Example(NamedTuple):
@@ -164,11 +172,10 @@ def _example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
     return Example(vendor, document["operation"], document["source"], request["path"], tuple(map(tuple, request["query"])), document["status"], stub)
 
 
-def example_for(vendor: str, method: str, path: str, query: Pairs, *, status: int | None = None) -> NewStub | None:
+def example_for(vendor: str, method: str, path: str, query: Pairs, *, template: str = "", status: int | None = None) -> NewStub | None:
     """The published example that answers a request, or another one of its operation; of that status, where one is wanted."""
     published = [example.stub for example in examples() if example.stub and example.vendor == vendor]
-    # An example of an error tells exactly which request it is of.
-    of_status = sorted((stub for stub in published if status in (None, stub.status)), key=lambda stub: -stub.status)
-    exact = (stub for stub in of_status if stub.matches(vendor, method, path, query))
-    of_operation = (stub for stub in of_status if replace(stub, query=()).matches(vendor, method, path, query))
+    of_status = sorted((stub for stub in published if status in (None, stub.status)), key=_precision, reverse=True)
+    exact = (stub for stub in of_status if stub.matches(vendor, method, path, query, template=template))
+    of_operation = (stub for stub in of_status if replace(stub, query=()).matches(vendor, method, path, query, template=template))
     return next(exact, None) or next(of_operation, None)
