@@ -88,7 +88,7 @@ def test_another_world_has_another_digest(other: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("operation", [each for each in OPERATIONS if each.status == 200], ids=lambda operation: operation.name)
 def test_every_operation_answers_the_same_bytes_everywhere(sqlite: Place, postgresql_place: Place, web: httpx.Client, operation: Operation) -> None:
-    answers = [operation.ask(web, server.url) for place in (sqlite, postgresql_place) for server in place.servers]
+    answers = [operation.ask(web, server.url) for server in (*sqlite.servers, postgresql_place.servers[0])]
     first = answers[0]
     assert first.status_code == 200
     assert len(first.content) > 20 or operation.template == "/health", "an answer with nothing in it shows nothing"

@@ -130,7 +130,7 @@ def test_what_one_answered_is_soon_in_the_journal_of_the_other(two: tuple[str, h
     assert other.get(count).json()["count"] == 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_they_end_together_and_leave_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with workers(2, TMPDIR=str(tmp_path)) as running, ExitStack() as stack:
         one, other = running.one_of_each(stack, 2).values()  # whose connections stay open

@@ -8,8 +8,9 @@ from tests.control.conftest import Control
 from tests.operations import OPERATIONS, Operation
 from tests.worlds import World, viewer
 
-# Those that a key opens; tokens and health are nobody's.
-ASKED = [operation for operation in OPERATIONS if operation.body is None and "public_token" not in operation.query and operation.template != "/health"]
+# Those that a key opens, each once; tokens and health are nobody's.
+KEYED = [operation for operation in OPERATIONS if operation.body is None and "public_token" not in operation.query and operation.template != "/health"]
+ASKED = [*{(operation.vendor, operation.template): operation for operation in reversed(KEYED)}.values()][::-1]
 VENDORS = ("apivideo", "gcore", "wistia")
 
 

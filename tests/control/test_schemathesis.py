@@ -42,5 +42,5 @@ def alone() -> Iterator[Server]:
 
 
 def test_no_answer_is_undocumented(alone: Server, tmp_path: Path) -> None:
-    options = ("--max-examples", "5", "--phases", "examples,coverage,fuzzing,stateful")
+    options = ("--max-examples", "3", "--phases", "examples,coverage,fuzzing,stateful")
     assert "generated" in fuzzed(f"{alone.url}/_emulator/openapi.json", *options, folder=tmp_path, how=HOW, hooks=HOOKS)

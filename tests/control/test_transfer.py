@@ -54,7 +54,8 @@ def bytes_of(recorder: Recorder, operation: Operation) -> bytes:
 
 
 def test_the_imported_account_answers_the_same_bytes(recorder: Recorder, other: Recorder) -> None:
-    operations = [operation for operation in OPERATIONS if operation.status == 200 and not any(part in operation.template for part in OF_THE_NAME)]
+    asked_once = {(operation.vendor, operation.template): operation for operation in reversed(OPERATIONS) if operation.status == 200}.values()
+    operations = [operation for operation in asked_once if not any(part in operation.template for part in OF_THE_NAME)]
     before = [bytes_of(other, operation) for operation in operations]
     arrange(recorder)
     assert carry(recorder, other).status_code == 201
