@@ -23,9 +23,20 @@ settings.load_profile(os.environ.get("PLAYHEAD_HYPOTHESIS", "ci"))
 LONG = ("test_story", "test_schemathesis", "test_machine", "test_a_hundred_thousand", "test_the_image_builds")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker runs a module: what its tests share, servers and answers above all, is made once."""
+    if not is_long(item) and item.get_closest_marker("xdist_group") is None:
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests before the others, those in their order."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+    items.sort(key=lambda item: not is_long(item))
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether it is one of those that are begun first."""
+    return any(name in item.nodeid for name in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)

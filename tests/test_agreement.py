@@ -63,7 +63,7 @@ pytestmark = [
 
 Agreement = Callable[[Heard], None]
 VIEW = 5  # watched seconds that make a view
-SOME = 120  # sessions of the demo that are read one by one, of the least watched media with so many at most
+SOME = 250  # sessions of the demo that are read one by one, of the least watched media with so many at most
 
 
 def media(heard: Heard) -> tuple[list[Video], list[Live]]:
