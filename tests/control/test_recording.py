@@ -32,6 +32,20 @@ def of_demo(demo: Server, key: str, web: httpx.Client) -> Recorder:
 # What every vendor counts.
 
 
+def test_a_form_that_a_viewing_fills_in_is_its_events_conversion(recorder: Recorder) -> None:
+    prompts = [{"kind": "form", "at": 10, "text": "Sign up"}, {"kind": "call_to_action", "text": "More", "url": "https://example.com/more"}]
+    clip = recorder.clip(prompts=prompts, ids={"wistia": ["prompted00"]})
+    seen = {"media": clip, "stretches": [[0, 60]], "viewer": {**ANA, "email": "ana@example.com"}, "converts": ["form", "call_to_action"]}
+    recorder.record("viewings", seen, {"media": clip, "stretches": [[0, 9]]})
+    asked = recorder.world.get(recorder.web, "wistia", "/modern/stats/events")
+    assert sorted(event["conversion_type"] for event in asked.json()) == ["", "mid-roll-email"]
+    media = recorder.world.get(recorder.web, "wistia", "/modern/stats/medias/prompted00").json()
+    assert [(action["type"], action["action_count"], action["impression_count"]) for action in media["actions"]] == [
+        ("Turnstile", 1, 1),
+        ("Call to Action", 1, 1),
+    ]
+
+
 def test_every_vendor_counts_a_viewing_at_once_and_no_more_once_it_is_deleted(recorder: Recorder) -> None:
     media = recorder.record("media", {"title": "Clip", "duration": 60})[0]
     nothing = {"gcore": (0, {"data": []}), "wistia": (0, 0, 0, 0), "apivideo": 0}
@@ -225,6 +239,8 @@ BAD_VIEWINGS: dict[str, tuple[dict[str, Any], str]] = {
     "with a text that no store keeps": ({"page": "a\0"}, "no character of number 0"),
     "with what is not known": ({"colour": "red"}, "colour: Extra inputs are not permitted"),
     "with seconds in text": ({"wait": "5"}, "wait: Input should be a valid integer"),
+    "with a form that nobody showed": ({"converts": ["form"]}, "it comes to no form that it could convert by"),
+    "with a word that is no prompt": ({"converts": ["poll"]}, "converts.0: Input should be 'form' or 'call_to_action'"),
     "with a stretch of one": ({"stretches": [[5]]}, "stretches.0: List should have at least 2 items"),
 }
 
@@ -250,6 +266,7 @@ BAD_MEDIA: dict[str, tuple[dict[str, Any], str]] = {
     "in no project": ({"project": "none"}, "there is no project 'none'"),
     "playlist of nothing": ({"kind": "playlist", "items": ["none"]}, "there is no video 'none'"),
     "video with items": ({"items": ["77"]}, "only a playlist has items"),
+    "live stream with a form": ({"kind": "live", "duration": None, "prompts": [{"kind": "form"}]}, "only a video has a source file, and prompts over it"),
     "an id that is taken": ({"ids": {"gcore": ["77"]}}, "another video has the id '77' at gcore"),
     "an id where its kind has none": ({"kind": "live", "duration": None, "ids": {"wistia": ["x"]}}, "ids: wistia has none for a live"),
     "no title": ({"title": ""}, "title: String should have at least 1 character"),

@@ -78,7 +78,10 @@ class Account:
     # What was watched.
 
     def media(self, title: str, **new: object) -> Media:
-        """Make a media. `kind`: video (usual), live or playlist; `duration` in seconds; project, description, released_at, tags, labels, items, ids."""
+        """Make a media. `kind`: video (usual), live or playlist; `duration` in seconds; project, description, released_at, tags, labels, items, ids.
+
+        `prompts`: forms and calls to action that a video shows, as dicts of kind, at, text, url; `source_bytes`: the size of its file.
+        """
         return shaped(Media, self._ask("POST", "/media", json_body({"title": title, **new}))["media"][0])
 
     def library(self) -> list[Media]:
@@ -93,7 +96,8 @@ class Account:
         """Record a viewing of a media (any vendor's id will do).
 
         `stretches`: what was watched, as (from, to) or (from, to, pause before) in seconds; `viewer`: an id, or a dict of ip, user_agent, name, email,
-        organisation, country, city; `loaded_at` (otherwise it has just ended), `wait`, `ended_at`, `page`, `labels`, `ids`, `impression_ms`.
+        organisation, country, city; `loaded_at` (otherwise it has just ended), `wait`, `ended_at`, `page`, `labels`, `ids`, `impression_ms`, and
+        `converts`: the kinds of prompts that it acts on (form, call_to_action).
         """
         return shaped(Viewing, self._ask("POST", "/viewings", json_body({"media": _number(media), **new}))["viewings"][0])
 
