@@ -370,7 +370,7 @@ def queries(names: some.SearchStrategy[str]) -> some.SearchStrategy[str]:
 
 
 anywhere = some.builds("{}?{}".format, some.lists(one_of(WORDS), max_size=5).map("/".join), queries(one_of(NAMES)))
-enough = settings(max_examples=max(50, settings.default.max_examples if settings.default else 0))
+enough = settings(max_examples=max(30, settings.default.max_examples if settings.default else 0))
 keys = some.one_of(some.just(KEY), some.text(some.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20).filter(lambda key: key[0] != " "))
 
 

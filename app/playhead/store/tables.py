@@ -347,32 +347,17 @@ curves = Table(
     sqlite_with_rowid=False,
 )
 
-# What is counted of conversions, so that their indexes cover it.
+# What is counted of viewings and of conversions, so that their indexes cover it.
+LOADED = (
+    "world", "loaded_at", "kind", "media", "place", "played_at", "page", "viewed_3_at", "viewed_5_at", "viewed_10_at", "viewed_30_at", "finished_at",
+    "ended_at", "watched_seconds", "distinct_seconds", "impression_ms", "viewer",
+)  # fmt: skip
 ACTED = ("kind", "prompt", "shown_at", "converted_at", "ended_at")
 # Built after a bulk load. Each covers the questions of one module of `stats`.
 FACT_INDEXES = (
     Index("ix_viewers_folded", viewers.c.world, viewers.c.folded),
     Index("ix_viewers_pair", viewers.c.world, viewers.c.ip, viewers.c.device),
-    Index(
-        "ix_viewings_loaded",
-        viewings.c.world,
-        viewings.c.loaded_at,
-        viewings.c.kind,
-        viewings.c.media,
-        viewings.c.place,
-        viewings.c.played_at,
-        viewings.c.page,
-        viewings.c.viewed_3_at,
-        viewings.c.viewed_5_at,
-        viewings.c.viewed_10_at,
-        viewings.c.viewed_30_at,
-        viewings.c.finished_at,
-        viewings.c.ended_at,
-        viewings.c.watched_seconds,
-        viewings.c.distinct_seconds,
-        viewings.c.impression_ms,
-        viewings.c.viewer,
-    ),
+    Index("ix_viewings_loaded", *(viewings.c[name] for name in LOADED)),
     Index("ix_viewings_media", viewings.c.world, viewings.c.media, viewings.c.loaded_at, viewings.c.played_at, viewings.c.ended_at),
     Index("ix_viewings_audience", viewings.c.world, viewings.c.media, viewings.c.viewer, viewings.c.played_at, viewings.c.loaded_at, viewings.c.ended_at),
     Index("ix_viewings_viewer", viewings.c.world, viewings.c.viewer, viewings.c.loaded_at, viewings.c.played_at, viewings.c.kind, viewings.c.ended_at),

@@ -14,6 +14,7 @@ from playhead.store.tables import DAY_BITS, NUMBER_BITS, NUMBER_MASK
 from playhead.world import processing, rhythm
 from playhead.world.audience import Viewer, picker, viewers
 from playhead.world.dice import WORLD_VERSION, Dice
+from playhead.world.habits import HABITS
 from playhead.world.reference import Device, Place
 from playhead.world.rows import Row, Rows
 from playhead.world.scenario import Broadcast, Media, Scenario, Scripted
@@ -269,7 +270,7 @@ def _watch(show: Show, draw: Sequence[int], loaded_at: int, autoplay: bool) -> t
     started_at = loaded_at + (draw[10] >> 6 & 1 if autoplay else 1 + (draw[10] >> 6 & 15))
     rank = min(255, max(0, (draw[5] >> 24) + show.shift))
     target = max(1, show.seconds * rhythm.LEAVING[rank] >> 10)
-    stretches = _HABITS[draw[6] * 100 >> 32](started_at, target, show.seconds, draw)
+    stretches = HABITS[draw[6] * 100 >> 32](started_at, target, show.seconds, draw)
     last = stretches[-1]
     return loaded_at, stretches, last.started_at + last.stop - last.start + (draw[10] >> 10 & 7)
 
@@ -291,46 +292,6 @@ def _watch_live(show: Show, draw: Sequence[int], start_of_day: int) -> tuple[int
         back = started_at + before + away
         stretches = [Stretch(started_at, started_at - start, started_at - start + before), Stretch(back, back - start, started_at + stay - start)]
     return loaded_at, stretches, started_at + stay + (draw[10] >> 10 & 7)
-
-
-def _plain(started_at: int, target: int, _seconds: int, _draw: Sequence[int]) -> list[Stretch]:
-    return [Stretch(started_at, 0, target)]
-
-
-def _with_pause(started_at: int, target: int, _seconds: int, draw: Sequence[int]) -> list[Stretch]:
-    at, away = target * (draw[7] >> 16) >> 16, 3 + (draw[8] & 127)
-    if not at:
-        return [Stretch(started_at, 0, target)]
-    return [Stretch(started_at, 0, at), Stretch(started_at + at + away, at, target)]
-
-
-def _with_skip(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
-    at = target * (draw[7] >> 16) >> 16
-    to = at + 1 + ((seconds - at) * (draw[8] >> 16) >> 17)
-    if not at or to >= seconds:
-        return [Stretch(started_at, 0, target)]
-    return [Stretch(started_at, 0, at), Stretch(started_at + at, to, max(to + 1, target))]
-
-
-def _with_return(started_at: int, target: int, _seconds: int, draw: Sequence[int]) -> list[Stretch]:
-    at = max(1, target * (draw[7] >> 16) >> 16)
-    back = at * (draw[8] >> 16) >> 16
-    return [Stretch(started_at, 0, at), Stretch(started_at + at, back, max(target, back + 1))]
-
-
-def _with_return_and_pause(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
-    first, second = _with_return(started_at, target, seconds, draw)
-    return [first, second._replace(started_at=second.started_at + 3 + (draw[9] & 127))]
-
-
-def _from_link(started_at: int, target: int, seconds: int, draw: Sequence[int]) -> list[Stretch]:
-    at = (seconds - 1) * (draw[7] >> 16) >> 17
-    return [Stretch(started_at, at, min(seconds, at + target))]
-
-
-Habit = Callable[[int, int, int, Sequence[int]], list[Stretch]]
-_SHARES: tuple[tuple[Habit, int], ...] = ((_plain, 60), (_with_pause, 15), (_with_skip, 9), (_with_return, 11), (_with_return_and_pause, 3), (_from_link, 2))
-_HABITS: tuple[Habit, ...] = tuple(habit for habit, share in _SHARES for _ in range(share))
 
 
 class Load(NamedTuple):
