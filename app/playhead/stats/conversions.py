@@ -110,16 +110,18 @@ def firsts(reading: Reading, *, kind: PromptKind, viewers: Collection[int]) -> d
     found: dict[int, tuple[int, int, int]] = {}
     anchor, ids = reading.account.anchor, reading.ids_of(viewers)
     for world in reading.account.worlds:
-        conditions = (_of(reading, world, reading.clipped(None), None), _TABLE.viewer.in_(ids), _TABLE.kind == kind.value, _TABLE.converted_at <= reading.now)
+        conditions = (_of(reading, world, None, None), _TABLE.viewer.in_(ids), _TABLE.kind == kind.value, _TABLE.converted_at <= reading.now)
         for row in reading.rows(select(_TABLE.viewer, _TABLE.converted_at, _TABLE.viewing, _TABLE.loaded_at).where(*conditions)):
             first = (row[1], number_of(row[2]), row[3] + anchor)
             found[number_of(row[0])] = min(first, found.get(number_of(row[0]), first))
     return {viewer: First(viewing, loaded_at) for viewer, (_, viewing, loaded_at) in found.items()}
 
 
-def _of(reading: Reading, world: int, window: Window, media: Collection[int] | None) -> ColumnElement[bool]:
-    """What a world's viewings were shown so far that were loaded in a clipped window and are seen; only videos have prompts."""
-    conditions = [_TABLE.world == world, _TABLE.shown_at <= reading.now, _TABLE.loaded_at >= window.start, _TABLE.loaded_at < window.end]
+def _of(reading: Reading, world: int, window: Window | None, media: Collection[int] | None) -> ColumnElement[bool]:
+    """What a world's viewings were shown so far that were loaded in a clipped window (None: whenever) and are seen; only videos have prompts."""
+    conditions = [_TABLE.world == world, _TABLE.shown_at <= reading.now]
+    # Without a window there is no condition on the load, lest its index be walked where that of the viewers leads there at once.
+    conditions += [] if window is None else [_TABLE.loaded_at >= window.start, _TABLE.loaded_at < window.end]
     conditions += [] if media is None else [_TABLE.media.in_(reading.ids_of(media))]
     conditions += [_TABLE.ended_at <= reading.now] if reading.sight.finished_only else []
     return and_(*conditions)
