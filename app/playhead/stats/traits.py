@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from playhead.stats.reading import Reading, number_of
-from playhead.stats.viewings import Device, Page, Place
+from playhead.stats.viewings import Device, Page, Place, place
 from playhead.store import tables
 
 
@@ -11,7 +11,7 @@ def places(reading: Reading) -> dict[int, Place]:
     """All places, by number."""
     table = tables.places
     rows = reading.rows(select(table.c.number, *(table.c[name] for name in Place._fields)))
-    return {row[0]: _place(dict(zip(Place._fields, row[1:], strict=True))) for row in rows}
+    return {row[0]: place(row[1:]) for row in rows}
 
 
 def devices(reading: Reading) -> dict[int, Device]:
@@ -25,7 +25,3 @@ def pages(reading: Reading) -> dict[int, Page]:
     table = tables.pages
     rows = reading.rows(select(table.c.id, *(table.c[name] for name in Page._fields)).where(table.c.world.in_(reading.account.worlds)))
     return {number_of(row[0]): Page(*row[1:]) for row in rows}
-
-
-def _place(values: dict[str, str]) -> Place:
-    return Place(**{**values, "latitude": float(values["latitude"]), "longitude": float(values["longitude"])})  # type: ignore[arg-type] # the rest is text

@@ -1,6 +1,6 @@
 """Viewings one by one: pages of them, one of them, its stretches and labels."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -178,9 +178,14 @@ def person(values: Collection[Any]) -> Person:  # Any: columns of four types
     """A viewer from the values of PERSON_COLUMNS."""
     ordered = list(values)
     number, name, email, ip, organisation = ordered[:5]
-    where = dict(zip(Place._fields, ordered[5:], strict=False))
-    place = Place(**{**where, "latitude": float(where["latitude"]), "longitude": float(where["longitude"])})
-    return Person(number_of(number), name, email, ip, organisation, place, Device(*ordered[5 + len(Place._fields) :]))
+    device = 5 + len(Place._fields)
+    return Person(number_of(number), name, email, ip, organisation, place(ordered[5:device]), Device(*ordered[device:]))
+
+
+def place(values: Sequence[Any]) -> Place:  # Any: texts
+    """A place from the values of its columns, where coordinates are texts."""
+    where = dict(zip(Place._fields, values, strict=True))
+    return Place(**{**where, "latitude": float(where["latitude"]), "longitude": float(where["longitude"])})
 
 
 def _viewings(reading: Reading, packed: Collection[int]) -> list[Viewing]:

@@ -154,9 +154,7 @@ def _watched_window(reading: Reading, within: Window) -> Window:
 
 def _curve_days(reading: Reading, window: Window) -> Window | None:
     """Days of load whose curves answer for a window: settled ones, where the window cuts no minute."""
-    if window.start % MINUTE or (window.end % MINUTE and window.end < reading.now):
-        return None
-    return settled_days(reading, window)
+    return None if window.start % MINUTE or window.end % MINUTE else settled_days(reading, window)
 
 
 def _loads_not_in(days: Window | None) -> tuple[Window, ...]:
