@@ -35,7 +35,7 @@ def changes(reading: Reading, within: Window, *, by: Sequence[By] = (), among: A
     for world in reading.account.worlds:
         for cell, span in _spans(reading, world, window, by, among):
             spans[cell].append(span)
-    return {cell: _changes(alone(found) if viewers else found, reading.account.anchor) for cell, found in spans.items()}
+    return {cell: changes_of(alone(found) if viewers else found, reading.account.anchor) for cell, found in spans.items()}
 
 
 def loads(reading: Reading, within: Window, *, width: int, among: Among = ALL, viewers: bool = False) -> dict[int, Load]:
@@ -62,7 +62,7 @@ def _minutes(reading: Reading, within: Window, kinds: Collection[MediaKind], *, 
     measures = (CurveMeasure.viewer_peak, CurveMeasure.viewer_seconds) if viewers else (CurveMeasure.peak, CurveMeasure.watched_seconds)
 
     def count(found: Sequence[Span]) -> dict[int, tuple[int, ...]]:
-        return {start // MINUTE: load for start, load in by_interval(_changes(alone(found) if viewers else found), EVER, MINUTE).items()}
+        return {start // MINUTE: load for start, load in by_interval(changes_of(alone(found) if viewers else found), EVER, MINUTE).items()}
 
     found = screen.by_interval(reading, reading.clipped(within), kinds, MINUTE, measures, count)
     return {interval * MINUTE + reading.account.anchor: Load(*values) for interval, values in found.items()}
@@ -115,7 +115,8 @@ def _spans(reading: Reading, world: int, window: Window, by: Sequence[By], among
         yield read(cell), Span(viewer, max(start, window.start), min(stop, window.end))
 
 
-def _changes(found: Iterable[tuple[int, int, int]], anchor: int = 0) -> Changes:
+def changes_of(found: Iterable[tuple[int, int, int]], anchor: int = 0) -> Changes:
+    """The changes that spans of (who, from, up to) make, later by `anchor`."""
     changes: dict[int, int] = defaultdict(int)
     for _, start, stop in found:
         changes[start + anchor] += 1

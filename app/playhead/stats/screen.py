@@ -6,13 +6,14 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, false, select
 
 from playhead.clock import DAY
+from playhead.stats.counting import EPOCH
 from playhead.stats.reading import Reading, Window
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
 from playhead.world.tallying import CurveMeasure, unpacked
 from playhead.world.terms import MediaKind
 
-EVER = Window(-40_000 * DAY, 40_000 * DAY)
+EVER = Window(-EPOCH, EPOCH)
 
 
 class Span(NamedTuple):
@@ -68,7 +69,7 @@ def by_interval(
     What growth wrote of a day's loads holds where nobody else watches: no load of another day or kind, no recorded one. Elsewhere spans are counted.
     """
     media, days = media_of(reading, kinds), settled_days(reading, window)
-    raw = [span for loaded in _outside(days) for span in spans(reading, reading.account.world, window, media, loaded)]
+    raw = [span for loaded in outside(days) for span in spans(reading, reading.account.world, window, media, loaded)]
     raw += [span for world in reading.account.worlds[1:] for span in spans(reading, world, window, media)]
     found = dict(count(raw))
     if days is None:
@@ -82,8 +83,8 @@ def by_interval(
     return {**written, **found}
 
 
-def _outside(days: Window | None) -> tuple[Window, ...]:
-    """When what is not written was loaded: before and after the settled days."""
+def outside(days: Window | None) -> tuple[Window, ...]:
+    """When what growth's writing does not answer for was loaded: before and after the days that it does, or ever."""
     return (EVER,) if days is None else (Window(EVER.start, days.start * DAY), Window(days.end * DAY, EVER.end))
 
 

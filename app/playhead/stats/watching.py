@@ -9,15 +9,13 @@ from sqlalchemy import BigInteger, ColumnElement, case, func, literal, select, t
 
 from playhead.clock import DAY
 from playhead.stats import screen, tallies
-from playhead.stats.counting import ALL, Among, seen_kinds, traits
+from playhead.stats.counting import ALL, EPOCH, Among, seen_kinds, traits
 from playhead.stats.reading import Reading, Window
-from playhead.stats.screen import EVER, Span, bounds, media_of, on_screen, spans
+from playhead.stats.screen import EVER, Span, bounds, media_of, on_screen, outside, spans
 from playhead.stats.tallies import settled_days
 from playhead.store import tables
 from playhead.world.tallying import MINUTE, VIEWERS, CurveMeasure, TallySplit, unpacked
 from playhead.world.terms import MediaKind
-
-_BEFORE = 40_000 * DAY  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
 
 
 def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaKind, width: int, media: Collection[int] | None = None) -> Counter[int]:
@@ -25,12 +23,8 @@ def seconds_by_interval(reading: Reading, within: Window | None, *, kind: MediaK
 
     Follows the wall clock, counts what is still being watched up to now. `width` divides a day and is whole minutes.
     """
-    window = reading.clipped(within)
-    window = Window(window.start, min(window.end, reading.now))
-    if window.end <= window.start:  # what is on screen now would count backwards from a window that is yet to come
-        return Counter()
     found = Counter[int]()
-    for part in _whole_minutes(window):
+    for part in _whole_minutes(_watched_window(reading, within)):
         found.update(_of_part(reading, part, kind, width, media))
     return Counter({start + reading.account.anchor: seconds for start, seconds in found.items() if seconds})
 
@@ -47,7 +41,7 @@ def _of_part(reading: Reading, window: Window, kind: MediaKind, width: int, medi
     days = None if media is not None else _curve_days(reading, window)
     found = Counter[int]()
     for world in reading.account.worlds:
-        for loaded in _loads_not_in(days if world == reading.account.world else None):
+        for loaded in outside(days if world == reading.account.world else None):
             found.update(_raw(reading, world, window, loaded, kind, width, media))
     if days is not None:
         found.update(_from_curves(reading, window, days, kind, width))
@@ -57,10 +51,10 @@ def _of_part(reading: Reading, window: Window, kind: MediaKind, width: int, medi
 def seconds_ever(reading: Reading, *, kind: MediaKind, media: Collection[int] | None = None) -> int:
     """Seconds watched in all, up to now."""
     days = settled_days(reading, reading.clipped(None))
-    ever, table = Window(-_BEFORE, reading.now), tables.tallies
+    ever, table = Window(-EPOCH, reading.now), tables.tallies
     total = 0
     for world in reading.account.worlds:
-        for loaded in _loads_not_in(days if world == reading.account.world else None):
+        for loaded in outside(days if world == reading.account.world else None):
             total += _raw(reading, world, ever, loaded, kind, DAY, media).total()
     if days is not None:
         written = (table.c.world == reading.account.world, table.c.split == TallySplit.media, table.c.day >= days.start, table.c.day < days.end)
@@ -88,13 +82,11 @@ def _raw_viewers(reading: Reading, window: Window, width: int, media: Collection
         return {start: count for start, (count,) in _viewers(width, found).items()}
     stretches = tables.stretches.c
     there = on_screen(reading, reading.account.world, window, media)
-    start, end = literal(window.start, BigInteger()), literal(window.end - 1, BigInteger())
-    first, last = case((stretches.started_at < start, start), else_=stretches.started_at), stretches.stopped_at - 1
-    ends = (case((last > end, end), else_=last) + _BEFORE) // width
-    begins = ((first + _BEFORE) // width).label("interval")
+    starts, stops = _cut(window)
+    begins, ends = ((starts + EPOCH) // width).label("interval"), (stops - 1 + EPOCH) // width
     pairs = union_all(select(begins, stretches.viewer).where(*there), select(ends, stretches.viewer).where(*there, ends > begins)).subquery()
     rows = reading.rows(select(pairs.c.interval, func.count(pairs.c.viewer.distinct())).group_by(pairs.c.interval))
-    return {int(row[0]) - _BEFORE // width: row[1] for row in rows}
+    return {int(row[0]) - EPOCH // width: row[1] for row in rows}
 
 
 def _viewers(width: int, found: Iterable[Span]) -> dict[int, tuple[int]]:
@@ -127,27 +119,23 @@ def watched(reading: Reading, within: Window, *, among: Among = ALL) -> Watched:
     tally = None if days is None else tallies.of_days(reading, days, among=among)
     parts = [_watched(reading, world, window, EVER, among) for world in reading.account.worlds if world != base or tally is None]
     if tally is not None and days is not None:
-        outside = (Window(EVER.start, days.start * DAY), Window(days.end * DAY, EVER.end))
-        parts += [Watched(tally.watched_seconds, tally.plays), *(_watched(reading, base, window, loaded, among) for loaded in outside)]
+        parts += [Watched(tally.watched_seconds, tally.plays), *(_watched(reading, base, window, loaded, among) for loaded in outside(days))]
     return Watched(sum(part.seconds for part in parts), sum(part.viewings for part in parts))
 
 
 def _watched(reading: Reading, world: int, window: Window, loaded: Window, among: Among) -> Watched:
     """The same of the viewings of one world that were loaded in a window of their own."""
     stretches, viewings, media = tables.stretches, tables.viewings, media_of(reading, seen_kinds(reading, among))
-    start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
-    length = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) - case(
-        (stretches.c.started_at < start, start), else_=stretches.c.started_at
-    )
-    statement = select(func.coalesce(func.sum(length), 0), func.count(stretches.c.viewing.distinct()))
+    starts, stops = _cut(window)
+    statement = select(func.coalesce(func.sum(stops - starts), 0), func.count(stretches.c.viewing.distinct()))
     if any(numbers is not None for numbers in among[1:]):
         statement = statement.join_from(stretches, viewings, viewings.c.id == stretches.c.viewing).where(*traits(reading, among))
     row = reading.rows(statement.where(*on_screen(reading, world, window, media, loaded)))[0]
     return Watched(int(row[0]), row[1])
 
 
-def _watched_window(reading: Reading, within: Window) -> Window:
-    """A window from the anchor, up to, not including, now: the second of now is not over."""
+def _watched_window(reading: Reading, within: Window | None) -> Window:
+    """A window from the anchor, up to, not including, now: the second of now is not over. Of one that is yet to come nothing."""
     start, end = reading.clipped(within)
     return Window(start, max(start, min(end, reading.now)))
 
@@ -155,12 +143,6 @@ def _watched_window(reading: Reading, within: Window) -> Window:
 def _curve_days(reading: Reading, window: Window) -> Window | None:
     """Days of load whose curves answer for a window: settled ones, where the window cuts no minute."""
     return None if window.start % MINUTE or window.end % MINUTE else settled_days(reading, window)
-
-
-def _loads_not_in(days: Window | None) -> tuple[Window, ...]:
-    """When what must be read from the stretches was loaded: before and after the days that have curves."""
-    ever = Window(-_BEFORE, _BEFORE)
-    return (ever,) if days is None else (Window(ever.start, days.start * DAY), Window(days.end * DAY, ever.end))
 
 
 def _from_curves(reading: Reading, window: Window, days: Window, kind: MediaKind, width: int) -> Counter[int]:
@@ -178,22 +160,18 @@ def _from_curves(reading: Reading, window: Window, days: Window, kind: MediaKind
 
 def _raw(reading: Reading, world: int, window: Window, loaded: Window, kind: MediaKind, width: int, media: Collection[int] | None) -> Counter[int]:
     """Seconds by interval: every stretch adds whole intervals by their difference, and the rests at its two ends."""
-    stretches = tables.stretches
-    longest, linger = bounds(reading, world)
-    conditions = [
-        stretches.c.world == world,
-        stretches.c.media.in_(media_of(reading, [kind], media)),
-        stretches.c.started_at >= max(window.start - longest, loaded.start),
-        stretches.c.started_at < min(window.end, loaded.end + linger + 1),
-        stretches.c.stopped_at > window.start,
-        stretches.c.loaded_at >= loaded.start,
-        stretches.c.loaded_at < loaded.end,
-    ]
+    conditions = on_screen(reading, world, window, media_of(reading, [kind], media), loaded)
+    starts, stops = (instants + EPOCH for instants in _cut(window))
+    return _filled(_edges(reading, starts, conditions, width), _edges(reading, stops, conditions, width), width)
+
+
+def _cut(window: Window) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # Any: integers
+    """From when, and up to when, stretches are on screen within a window that they reach into."""
+    stretches = tables.stretches.c
     # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not fit.
     start, end = literal(window.start, BigInteger()), literal(window.end, BigInteger())
-    starts = case((stretches.c.started_at < start, start), else_=stretches.c.started_at) + _BEFORE
-    stops = case((stretches.c.stopped_at > end, end), else_=stretches.c.stopped_at) + _BEFORE
-    return _filled(_edges(reading, starts, conditions, width), _edges(reading, stops, conditions, width), width)
+    starts = case((stretches.started_at < start, start), else_=stretches.started_at)
+    return starts, case((stretches.stopped_at > end, end), else_=stretches.stopped_at)
 
 
 def _edges(reading: Reading, instants: ColumnElement[Any], conditions: list[ColumnElement[bool]], width: int) -> dict[int, tuple[int, int]]:
@@ -211,10 +189,10 @@ def _filled(starts: dict[int, tuple[int, int]], stops: dict[int, tuple[int, int]
         began, began_rest = starts.get(interval, (0, 0))
         ceased, ceased_rest = stops.get(interval, (0, 0))
         watching += began - ceased
-        found[interval * width - _BEFORE] += watching * width - began_rest + ceased_rest
+        found[interval * width - EPOCH] += watching * width - began_rest + ceased_rest
         following = edges[position + 1] if position + 1 < len(edges) else interval + 1
         for between in range(interval + 1, following) if watching else ():
-            found[between * width - _BEFORE] = watching * width
+            found[between * width - EPOCH] = watching * width
     return found
 
 
@@ -238,17 +216,10 @@ def audience_at(reading: Reading, within: Window, *, media: int, step: int) -> l
 def _changes(reading: Reading, world: int, window: Window, media: int, step: int) -> Counter[int]:
     """By how much the audience changes at each step: a stretch is on screen from its start up to, not at, its end."""
     stretches = tables.stretches
-    longest, _ = bounds(reading, world)
-    conditions = [
-        stretches.c.world == world,
-        stretches.c.media == reading.id_of(media),
-        stretches.c.started_at >= window.start - longest,
-        stretches.c.started_at < window.end,
-        stretches.c.stopped_at > window.start,
-    ]
+    conditions = on_screen(reading, world, window, reading.ids_of([media]))
     changes = Counter[int]()
     for column, sign in ((stretches.c.started_at, 1), (stretches.c.stopped_at, -1)):
-        mark = ((column + _BEFORE + step - 1) // step).label("mark")
+        mark = ((column + EPOCH + step - 1) // step).label("mark")
         for row in reading.rows(select(mark, func.count()).where(*conditions).group_by("mark")):
-            changes[int(row[0]) - _BEFORE // step] += sign * row[1]
+            changes[int(row[0]) - EPOCH // step] += sign * row[1]
     return changes

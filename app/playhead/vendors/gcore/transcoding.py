@@ -14,6 +14,7 @@ from playhead.vendors.gcore.intervals import WIDTHS, refuse_more, start_of, star
 from playhead.vendors.gcore.queries import ProbesQuery, SeriesQuery
 from playhead.vendors.gcore.values import NO_INTERVAL
 from playhead.world.ingest import GRAIN, Sample
+from playhead.world.tallying import alone
 from playhead.world.terms import MediaKind
 
 MOST_SAMPLES = 1_000_000  # of one answer: 115 days on air — unknown 12
@@ -85,26 +86,11 @@ def _on_air(reading: Reading, window: Window, numbers: Iterable[int] | None) -> 
     """How many streams are on air, as its changes within a window; one that runs twice at a time is one."""
     streams = {media.number for media in library.media(reading) if media.kind is MediaKind.live}
     wanted = streams if numbers is None else streams & set(numbers)
-    changes = defaultdict[int, int](int)
-    for number, runs in library.broadcasts(reading).items():
-        for span in _merged([_within(run, window, reading.account.now) for run in runs]) if number in wanted else ():
-            changes[span.start] += 1
-            changes[span.end] -= 1
-    return sorted(changes.items())
+    runs = (run for number, found in library.broadcasts(reading).items() if number in wanted for run in found)
+    return concurrency.changes_of(alone([(run.media, *_within(run, window, reading.account.now)) for run in runs]))
 
 
 def _within(run: Broadcast, window: Window, now: int) -> Window:
     """A run as far as it lies in a window and before now, whose second is not over; maybe nothing."""
     start = max(run.started_at, window.start)
     return Window(start, max(start, min(run.ended_at, window.end, now)))
-
-
-def _merged(spans: Iterable[Window]) -> list[Window]:
-    """Spans of time without overlaps, and without the empty ones."""
-    found: list[Window] = []
-    for span in sorted(span for span in spans if span.end > span.start):
-        if found and span.start <= found[-1].end:
-            found[-1] = Window(found[-1].start, max(found[-1].end, span.end))
-        else:
-            found.append(span)
-    return found
