@@ -47,12 +47,12 @@ def test_who_first_did(reading: Reading) -> None:
     people = {visitor.person.email: visitor.person.number for visitor in viewers.page(reading, limit=9)}
     ana = people["ana@example.com"]
     found = conversions.firsts(reading, kind=FORM, viewers=people.values())
-    assert found == {ana: First(conversions.viewers(reading, kind=FORM)[ana], TODAY - DAY)}
+    assert found == {ana: First(conversions.firsts(reading, kind=FORM)[ana].viewing, TODAY - DAY)}
     assert conversions.firsts(reading, kind=FORM, viewers=[people["bo@example.com"]]) == {}
 
 
 def test_only_viewers_among_some(reading: Reading) -> None:
-    ana = next(iter(conversions.viewers(reading, kind=FORM)))
+    ana = next(iter(conversions.firsts(reading, kind=FORM)))
     assert [visitor.person.number for visitor in viewers.page(reading, among=[ana], limit=9)] == [ana]
     assert viewers.page(reading, among=[ana], search="bo@", limit=9) == []
     assert viewers.page(reading, among=[], limit=9) == []

@@ -52,7 +52,7 @@ def test_nothing_is_shown_before_its_second_comes(world: World, video: int, read
     world.watch(video, "ana", NOW - 29, (0, 60), viewer=ANA, converts=[LINK])
     assert conversions.counts(reading(), None) == {(TODAY, video, FORM, 0): Count(1, 0)}
     assert conversions.counts(reading(finished_only=True), None) == {}
-    assert conversions.viewers(reading(), kind=LINK) == {}
+    assert conversions.firsts(reading(), kind=LINK) == {}
 
 
 def test_the_newest_comes_first_and_pages_go_on_behind_it(world: World, video: int, reading: Callable[..., Reading]) -> None:
@@ -75,7 +75,7 @@ def test_of_viewings_and_of_viewers(world: World, video: int, reading: Callable[
         first: [(0, FORM, True), (1, LINK, True), (2, FORM, False)],
         second: [(0, FORM, False), (2, FORM, False)],
     }
-    assert list(conversions.viewers(reading(), kind=FORM).values()) == [first]
+    assert [one.viewing for one in conversions.firsts(reading(), kind=FORM).values()] == [first]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from playhead.clock import DAY
 from playhead.stats.counting import EPOCH
@@ -94,23 +94,13 @@ def of_viewings(reading: Reading, numbers: Collection[int]) -> dict[int, list[Co
     return dict(found)
 
 
-def viewers(reading: Reading, *, kind: PromptKind) -> dict[int, int]:
-    """The viewers who ever acted on such a prompt, by number: the number of the viewing in which they first did."""
-    found: dict[int, tuple[int, int]] = {}
-    for world in reading.account.worlds:
-        conditions = (_of(reading, world, reading.clipped(None), None), _TABLE.kind == kind.value, _TABLE.converted_at <= reading.now)
-        for row in reading.rows(select(_TABLE.viewer, _TABLE.converted_at, _TABLE.viewing).where(*conditions)):
-            first = (row[1], number_of(row[2]))
-            found[number_of(row[0])] = min(first, found.get(number_of(row[0]), first))
-    return {viewer: viewing for viewer, (_, viewing) in found.items()}
-
-
-def firsts(reading: Reading, *, kind: PromptKind, viewers: Collection[int]) -> dict[int, First]:
-    """Of those of the viewers who ever acted on such a prompt, by number: in which viewing they first did."""
+def firsts(reading: Reading, *, kind: PromptKind, viewers: Collection[int] | None = None) -> dict[int, First]:
+    """Of those viewers (or of all) who ever acted on such a prompt, by number: in which viewing they first did."""
     found: dict[int, tuple[int, int, int]] = {}
-    anchor, ids = reading.account.anchor, reading.ids_of(viewers)
+    anchor = reading.account.anchor
+    of_them = true() if viewers is None else _TABLE.viewer.in_(reading.ids_of(viewers))
     for world in reading.account.worlds:
-        conditions = (_of(reading, world, None, None), _TABLE.viewer.in_(ids), _TABLE.kind == kind.value, _TABLE.converted_at <= reading.now)
+        conditions = (_of(reading, world, None, None), of_them, _TABLE.kind == kind.value, _TABLE.converted_at <= reading.now)
         for row in reading.rows(select(_TABLE.viewer, _TABLE.converted_at, _TABLE.viewing, _TABLE.loaded_at).where(*conditions)):
             first = (row[1], number_of(row[2]), row[3] + anchor)
             found[number_of(row[0])] = min(first, found.get(number_of(row[0]), first))

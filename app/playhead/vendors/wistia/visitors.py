@@ -16,7 +16,7 @@ from playhead.world.terms import PromptKind
 
 def chosen(reading: Reading, query: VisitorsQuery) -> list[Found]:
     """The page of visitors that a query asks for, the most recently active first."""
-    gate = conversions.viewers(reading, kind=PromptKind.form).keys() if query.filter == EMAIL_GATE else None
+    gate = conversions.firsts(reading, kind=PromptKind.form).keys() if query.filter == EMAIL_GATE else None
     known = KNOWN.get(query.filter or "")
     return viewers.page(reading, known=known, search=query.search, among=gate, limit=query.limit, offset=query.offset)
 
