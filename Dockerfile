@@ -19,6 +19,7 @@ WORKDIR /opt/playhead
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY app ./app
 COPY fixtures ./fixtures
+COPY openapi ./openapi
 RUN pip install --no-cache-dir -c constraints.txt '.[postgres,metrics]' \
  && install -d -o 10001 -g 10001 /data /var/cache/playhead
 

@@ -30,20 +30,20 @@ test: $(VENV)/.test ## run all tests, print the ten slowest
 check: $(VENV)/.test ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict app tests bench
+	$(BIN)/mypy --strict app tests bench tools
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test ## measure: one table of figures beside a baseline of the same run
 	$(BIN)/python -m bench $(ARGS)
 
 openapi: $(VENV)/.run ## export openapi/*.yaml from the app
-	$(BIN)/python -m playhead.openapi
+	$(BIN)/python -m tools.export_openapi
 
 readme: $(VENV)/.test ## write the README's tables of operations from the code and its tests
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tools.readme_tables
 
 people: $(VENV)/.run ## let Faker make fixtures/people/*.json again
-	$(BIN)/python -m playhead.world.people
+	$(BIN)/python -m playhead.world.generator.people
 
 explore: $(VENV)/.test ## the laws over many random worlds, for long
 	PLAYHEAD_HYPOTHESIS=explore $(PYTEST) -m laws $(ARGS)

@@ -8,19 +8,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bench import journal, latency, opening, ready, seeding, windows
+from bench import account_lifecycle, journal, latency, seeding, startup, time_ranges
 from bench.scale import FULL, QUICK, Scale
 from bench.stores import Stores
 from bench.table import Figure, table
 
 Part = Callable[[Stores, Scale], Iterator[Figure]]
 PARTS: Mapping[str, Part] = {
-    "ready": ready.figures,
+    "ready": startup.figures,
     "seeding": seeding.figures,
     "latency": latency.figures,
-    "windows": windows.figures,
+    "windows": time_ranges.figures,
     "journal": journal.figures,
-    "opening": opening.figures,
+    "opening": account_lifecycle.figures,
 }
 
 
@@ -34,23 +34,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"{time.monotonic() - began:4.0f} s  {name} ...", file=sys.stderr)
             figures += PARTS[name](stores, QUICK if options.quick else FULL)
     print(table(figures))
-    missed = sum(figure.missed for figure in figures)
-    print(f"{len(figures)} figures in {time.monotonic() - began:.0f} s, {missed} of {sum(figure.aim is not None for figure in figures)} aims missed; {_load()}")
+    missed = sum(figure.is_missed for figure in figures)
+    print(
+        f"{len(figures)} figures in {time.monotonic() - began:.0f} s, {missed} of {sum(figure.aim is not None for figure in figures)} aims missed; {_load_average()}"
+    )
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="22,000 viewings only, few requests: under a minute")
-    parser.add_argument("--only", action="append", choices=list(PARTS), metavar="PART", help=f"only this part (may be repeated): {', '.join(PARTS)}")
+    parser.add_argument(
+        "--quick", action="store_true", help="22,000 viewings only, few requests: under a minute"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=list(PARTS),
+        metavar="PART",
+        help=f"only this part (may be repeated): {', '.join(PARTS)}",
+    )
     return parser.parse_args(arguments)
 
 
 def _machine() -> str:
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
-    return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {system}; {_load()}"
+    return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {system}; {_load_average()}"
 
 
-def _load() -> str:
+def _load_average() -> str:
     return f"load average {os.getloadavg()[0]:.1f}"
 
 

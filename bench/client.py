@@ -27,7 +27,7 @@ class Request(NamedTuple):
     body: str | None = None
 
 
-class Client:
+class BenchClient:
     """A kept connection to a server."""
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
@@ -35,24 +35,28 @@ class Client:
 
     @classmethod
     @contextmanager
-    def connected(cls, port: int) -> Iterator[Self]:
+    def connect(cls, port: int) -> Iterator[Self]:
         """A client of a port of this machine."""
         with closing(http.client.HTTPConnection(HOST, port, timeout=TIMEOUT)) as connection:
             yield cls(connection)
 
-    def seconds(self, request: Request) -> float:
+    def timed(self, request: Request) -> float:
         """How long the whole answer took to come; raises for one that is no 200."""
         began = time.perf_counter()
-        self._answer(request)
+        self._send(request)
         return time.perf_counter() - began
 
-    def json(self, vendor: str, path: str, body: str | None = None) -> Any:  # Any: whatever JSON is answered
+    def json(
+        self, vendor: str, path: str, body: str | None = None
+    ) -> Any:  # Any: whatever JSON is answered
         """What is answered."""
-        return json.loads(self._answer(Request(vendor, path, body)))
+        return json.loads(self._send(Request(vendor, path, body)))
 
-    def _answer(self, request: Request) -> bytes:
+    def _send(self, request: Request) -> bytes:
         headers = {"Authorization": AUTHORIZATIONS[request.vendor]} if request.vendor else {}
-        self._connection.request("POST" if request.body else "GET", request.path, request.body, headers)
+        self._connection.request(
+            "POST" if request.body else "GET", request.path, request.body, headers
+        )
         response = self._connection.getresponse()
         answer = response.read()
         if response.status != 200:

@@ -2,8 +2,12 @@
 
 from typing import NamedTuple
 
-COUNT, LIFETIME, DISTINCT = 60, 150, 300  # milliseconds: the aims of the three classes of operations
-REPORTED = None
+COUNT_AIM_MS, LIFETIME_AIM_MS, DISTINCT_AIM_MS = (
+    60,
+    150,
+    300,
+)  # milliseconds: the aims of the three classes of operations
+NO_AIM = None
 
 _GCORE_DAYS = "date_from={first}T00:00:00Z&date_to={last}T23:59:59Z"
 _GCORE_SECONDS = "date_from={odd_first}&date_to={odd_last}"
@@ -25,198 +29,663 @@ _HEATMAP = "/streaming/statistics/heatmap"
 _WATCHED = "/streaming/statistics/stream/watching_duration"
 
 
-class Operation(NamedTuple):
+class MeasuredOperation(NamedTuple):
     """One question; `aim` in milliseconds."""
 
     vendor: str
     path: str
-    says: str
-    aim: int | None
+    label: str
+    aim_ms: int | None
     query: str = ""
     body: str = ""
 
 
-WORDS = (
-    *("play", "view", "ccv", "impression-time", "watch-time", "play-total", "ccv-peak", "ccv-average", "count", "sum", "average", "peak", "live", "total"),
+PATH_WORDS = (
+    *(
+        "play",
+        "view",
+        "ccv",
+        "impression-time",
+        "watch-time",
+        "play-total",
+        "ccv-peak",
+        "ccv-average",
+        "count",
+        "sum",
+        "average",
+        "peak",
+        "live",
+        "total",
+    ),
     *("media-id", "country", "browser", "referrer"),
 )
 
 
-def said(word: str) -> str:
+def placeholder(word: str) -> str:
     """The name by which a template calls a word that stands for itself."""
     return f"is_{word.replace('-', '_')}"
 
 
-def _data(path: str) -> str:
+def _data_path(path: str) -> str:
     """A path of /data, whose parts are words where others are ids, as a template."""
     family, *words = path.split("/")
-    return "/".join(["/data", family, *(f"{{{said(word)}}}" for word in words)])
+    return "/".join(["/data", family, *(f"{{{placeholder(word)}}}" for word in words)])
 
 
 OPERATIONS = (
-    Operation("gcore", _COUNTRIES, "30 days", COUNT, _GCORE_DAYS),
-    Operation("gcore", _COUNTRIES, "30 days, cut at odd seconds", COUNT, _GCORE_SECONDS),
-    Operation("gcore", _COUNTRIES, "30 days, of live streams", COUNT, f"{_GCORE_DAYS}&type=live"),
-    Operation("gcore", _HEATMAP, "video, 30 days", LIFETIME, f"type=vod&stream_id={{video}}&{_GCORE_SECONDS}"),
-    Operation("gcore", _HEATMAP, "most-watched video, 30 days", LIFETIME, f"type=vod&stream_id={{busiest}}&{_GCORE_SECONDS}"),
-    Operation("gcore", _HEATMAP, "live stream, 30 days", LIFETIME, f"type=live&stream_id={{live}}&{_GCORE_SECONDS}"),
-    Operation("gcore", _HEATMAP, "playlist, 30 days", LIFETIME, f"type=playlist&stream_id={{playlist}}&{_GCORE_SECONDS}"),
+    MeasuredOperation("gcore", _COUNTRIES, "30 days", COUNT_AIM_MS, _GCORE_DAYS),
+    MeasuredOperation(
+        "gcore", _COUNTRIES, "30 days, cut at odd seconds", COUNT_AIM_MS, _GCORE_SECONDS
+    ),
+    MeasuredOperation(
+        "gcore", _COUNTRIES, "30 days, of live streams", COUNT_AIM_MS, f"{_GCORE_DAYS}&type=live"
+    ),
+    MeasuredOperation(
+        "gcore",
+        _HEATMAP,
+        "video, 30 days",
+        LIFETIME_AIM_MS,
+        f"type=vod&stream_id={{video}}&{_GCORE_SECONDS}",
+    ),
+    MeasuredOperation(
+        "gcore",
+        _HEATMAP,
+        "most-watched video, 30 days",
+        LIFETIME_AIM_MS,
+        f"type=vod&stream_id={{busiest}}&{_GCORE_SECONDS}",
+    ),
+    MeasuredOperation(
+        "gcore",
+        _HEATMAP,
+        "live stream, 30 days",
+        LIFETIME_AIM_MS,
+        f"type=live&stream_id={{live}}&{_GCORE_SECONDS}",
+    ),
+    MeasuredOperation(
+        "gcore",
+        _HEATMAP,
+        "playlist, 30 days",
+        LIFETIME_AIM_MS,
+        f"type=playlist&stream_id={{playlist}}&{_GCORE_SECONDS}",
+    ),
     *(
-        Operation("gcore", _WATCHED, f"30 days by {granularity}", COUNT, f"granularity={granularity}&{_WATCHED_DAYS}")
+        MeasuredOperation(
+            "gcore",
+            _WATCHED,
+            f"30 days by {granularity}",
+            COUNT_AIM_MS,
+            f"granularity={granularity}&{_WATCHED_DAYS}",
+        )
         for granularity in ("1m", "5m", "15m", "1h", "1d", "1mo")
     ),
-    Operation("gcore", _WATCHED, "30 days by 1h, up to a midnight", COUNT, _WATCHED_MIDNIGHTS),
-    Operation("gcore", _WATCHED, "30 days by 1h, cut at odd seconds", COUNT, _WATCHED_SECONDS),
-    Operation("gcore", _WATCHED, "30 days by 1h, of one stream", COUNT, f"stream_id={{live}}&{_WATCHED_DAYS}"),
-    Operation("gcore", f"{_WATCHED}/total", "30 days", COUNT, _WATCHED_DAYS),
-    Operation("gcore", f"{_WATCHED}/total", "30 days, cut at odd seconds", COUNT, _WATCHED_SECONDS),
-    Operation("gcore", f"{_WATCHED}/total", "30 days, of one stream", COUNT, f"stream_id={{live}}&{_WATCHED_DAYS}"),
-    Operation("gcore", f"{_WATCHED}/total", "ever", LIFETIME),
-    Operation("gcore", f"{_WATCHED}/total", "ever, of one stream", LIFETIME, "stream_id={live}"),
-    *(Operation("gcore", f"{_STATISTICS}/{name}", "30 days", COUNT, _GCORE_DAYS) for name in _AGGREGATES),
-    Operation("gcore", f"{_STATISTICS}/popular", "30 days, cut at odd seconds, of videos", COUNT, f"{_GCORE_SECONDS}&type=vod"),
-    Operation("gcore", f"{_STATISTICS}/views", "30 days", COUNT, _GCORE_DAYS),
-    *(Operation("gcore", f"{_STATISTICS}/views", f"30 days by {group}", COUNT, f"group={group}&{_GCORE_DAYS}") for group in ("host", "os", "country", "id")),
-    # No tallies are kept of two things at once: read from the viewings.
-    Operation("gcore", f"{_STATISTICS}/views", "30 days by host,os", REPORTED, f"group=host,os&{_GCORE_DAYS}"),
-    Operation("gcore", f"{_STATISTICS}/views", "30 days of one video", COUNT, f"type=vod&id={{video}}&{_GCORE_DAYS}"),
-    Operation("gcore", f"{_STATISTICS}/uniqs", "30 days", DISTINCT, _GCORE_DAYS),
-    *(Operation("gcore", f"{_STATISTICS}/uniqs", f"30 days by {group}", DISTINCT, f"group={group}&{_GCORE_DAYS}") for group in ("id", "country", "date,os")),
-    Operation("gcore", f"{_STATISTICS}/cdn/uniqs", "30 days", DISTINCT, _GCORE_DAYS),
-    Operation("gcore", f"{_STATISTICS}/cdn/uniqs", "30 days of one video", DISTINCT, f"type=vod&id={{video}}&{_GCORE_DAYS}"),
-    Operation("gcore", f"{_STATISTICS}/ffprobe", "30 days by 1h", COUNT, f"stream_id={{live}}&units=hour&interval=1&{_GCORE_DAYS}"),
+    MeasuredOperation(
+        "gcore", _WATCHED, "30 days by 1h, up to a midnight", COUNT_AIM_MS, _WATCHED_MIDNIGHTS
+    ),
+    MeasuredOperation(
+        "gcore", _WATCHED, "30 days by 1h, cut at odd seconds", COUNT_AIM_MS, _WATCHED_SECONDS
+    ),
+    MeasuredOperation(
+        "gcore",
+        _WATCHED,
+        "30 days by 1h, of one stream",
+        COUNT_AIM_MS,
+        f"stream_id={{live}}&{_WATCHED_DAYS}",
+    ),
+    MeasuredOperation("gcore", f"{_WATCHED}/total", "30 days", COUNT_AIM_MS, _WATCHED_DAYS),
+    MeasuredOperation(
+        "gcore", f"{_WATCHED}/total", "30 days, cut at odd seconds", COUNT_AIM_MS, _WATCHED_SECONDS
+    ),
+    MeasuredOperation(
+        "gcore",
+        f"{_WATCHED}/total",
+        "30 days, of one stream",
+        COUNT_AIM_MS,
+        f"stream_id={{live}}&{_WATCHED_DAYS}",
+    ),
+    MeasuredOperation("gcore", f"{_WATCHED}/total", "ever", LIFETIME_AIM_MS),
+    MeasuredOperation(
+        "gcore", f"{_WATCHED}/total", "ever, of one stream", LIFETIME_AIM_MS, "stream_id={live}"
+    ),
     *(
-        Operation("gcore", f"{_STATISTICS}/{name}", f"30 days by {granularity}", COUNT, f"granularity={granularity}&{_WATCHED_DAYS}")
+        MeasuredOperation("gcore", f"{_STATISTICS}/{name}", "30 days", COUNT_AIM_MS, _GCORE_DAYS)
+        for name in _AGGREGATES
+    ),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/popular",
+        "30 days, cut at odd seconds, of videos",
+        COUNT_AIM_MS,
+        f"{_GCORE_SECONDS}&type=vod",
+    ),
+    MeasuredOperation("gcore", f"{_STATISTICS}/views", "30 days", COUNT_AIM_MS, _GCORE_DAYS),
+    *(
+        MeasuredOperation(
+            "gcore",
+            f"{_STATISTICS}/views",
+            f"30 days by {group}",
+            COUNT_AIM_MS,
+            f"group={group}&{_GCORE_DAYS}",
+        )
+        for group in ("host", "os", "country", "id")
+    ),
+    # No tallies are kept of two things at once: read from the viewings.
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/views",
+        "30 days by host,os",
+        NO_AIM,
+        f"group=host,os&{_GCORE_DAYS}",
+    ),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/views",
+        "30 days of one video",
+        COUNT_AIM_MS,
+        f"type=vod&id={{video}}&{_GCORE_DAYS}",
+    ),
+    MeasuredOperation("gcore", f"{_STATISTICS}/uniqs", "30 days", DISTINCT_AIM_MS, _GCORE_DAYS),
+    *(
+        MeasuredOperation(
+            "gcore",
+            f"{_STATISTICS}/uniqs",
+            f"30 days by {group}",
+            DISTINCT_AIM_MS,
+            f"group={group}&{_GCORE_DAYS}",
+        )
+        for group in ("id", "country", "date,os")
+    ),
+    MeasuredOperation("gcore", f"{_STATISTICS}/cdn/uniqs", "30 days", DISTINCT_AIM_MS, _GCORE_DAYS),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/cdn/uniqs",
+        "30 days of one video",
+        DISTINCT_AIM_MS,
+        f"type=vod&id={{video}}&{_GCORE_DAYS}",
+    ),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/ffprobe",
+        "30 days by 1h",
+        COUNT_AIM_MS,
+        f"stream_id={{live}}&units=hour&interval=1&{_GCORE_DAYS}",
+    ),
+    *(
+        MeasuredOperation(
+            "gcore",
+            f"{_STATISTICS}/{name}",
+            f"30 days by {granularity}",
+            COUNT_AIM_MS,
+            f"granularity={granularity}&{_WATCHED_DAYS}",
+        )
         for name in ("stream", "max_stream", "storage")
         for granularity in ("1m", "1h")
     ),
-    Operation("gcore", f"{_STATISTICS}/reseller/stream", "30 days by 1h, by stream", COUNT, f"by_streams=true&{_WATCHED_DAYS}"),
-    *(Operation("gcore", f"{_STATISTICS}/vod/{name}_duration", "30 days", COUNT, _WATCHED_DAYS) for name in ("storage", "transcoding")),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/reseller/stream",
+        "30 days by 1h, by stream",
+        COUNT_AIM_MS,
+        f"by_streams=true&{_WATCHED_DAYS}",
+    ),
     *(
-        Operation("gcore", f"{_STATISTICS}/{kind}/viewers", f"30 days by {granularity}", DISTINCT, f"granularity={granularity}&{_WATCHED_DAYS}")
+        MeasuredOperation(
+            "gcore", f"{_STATISTICS}/vod/{name}_duration", "30 days", COUNT_AIM_MS, _WATCHED_DAYS
+        )
+        for name in ("storage", "transcoding")
+    ),
+    *(
+        MeasuredOperation(
+            "gcore",
+            f"{_STATISTICS}/{kind}/viewers",
+            f"30 days by {granularity}",
+            DISTINCT_AIM_MS,
+            f"granularity={granularity}&{_WATCHED_DAYS}",
+        )
         for kind in ("vod", "stream")
         for granularity in ("1m", "1h", "1d")
     ),
-    Operation("gcore", f"{_STATISTICS}/stream/viewers", "30 days by 1h, of one stream", DISTINCT, f"stream_id={{live}}&{_WATCHED_DAYS}"),
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/stream/viewers",
+        "30 days by 1h, of one stream",
+        DISTINCT_AIM_MS,
+        f"stream_id={{live}}&{_WATCHED_DAYS}",
+    ),
     *(
-        Operation("gcore", f"{_STATISTICS}/vod/watching_duration", f"30 days by {granularity}", COUNT, f"granularity={granularity}&{_WATCHED_DAYS}")
+        MeasuredOperation(
+            "gcore",
+            f"{_STATISTICS}/vod/watching_duration",
+            f"30 days by {granularity}",
+            COUNT_AIM_MS,
+            f"granularity={granularity}&{_WATCHED_DAYS}",
+        )
         for granularity in ("1m", "1h", "1mo")
     ),
-    Operation("gcore", f"{_STATISTICS}/vod/watching_duration/total", "30 days", COUNT, _WATCHED_DAYS),
-    Operation("gcore", f"{_STATISTICS}/vod/watching_duration/total", "ever", LIFETIME),
-    Operation("gcore", "/streaming/streams", "", COUNT),
-    Operation("gcore", "/streaming/streams/{live}", "", COUNT),
-    Operation("gcore", "/streaming/broadcasts/{broadcast}/spectators", "", COUNT),
-    Operation("gcore", "/streaming/playlists", "", COUNT),
-    Operation("gcore", "/streaming/playlists/{playlist}", "", COUNT),
-    Operation("gcore", "/iam/clients/me", "", COUNT),
-    Operation("gcore", "/streaming/videos", "with views ever", LIFETIME, "per_page={small_page}"),
-    Operation("gcore", "/streaming/videos/names", "", COUNT),
-    Operation("gcore", "/streaming/videos/{video}", "with views ever", LIFETIME),
-    Operation("wistia", "/health", "", COUNT),
-    Operation("wistia", "/{prefix}/stats/account", "ever", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/account/by_date", "30 days", COUNT, _DATES),
-    Operation("wistia", "/{prefix}/stats/projects/{project}", "ever", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/projects/{project}/by_date", "30 days", COUNT, _DATES),
-    Operation("wistia", "/{prefix}/stats/medias/{media}", "ever, with visitors", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/medias/{busiest}", "most-watched, ever, with visitors", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/medias/{media}/by_date", "30 days", COUNT, _DATES),
-    Operation("wistia", "/{prefix}/stats/medias/{media}/engagement", "ever", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/medias/{busiest}/engagement", "most-watched, ever", LIFETIME),
-    Operation("wistia", "/{prefix}/stats/visitors", "first page", COUNT, "per_page={small_page}"),
-    Operation("wistia", "/{prefix}/stats/visitors", "first page of 100", COUNT),
-    Operation("wistia", "/{prefix}/stats/visitors", "first page, with a name", COUNT, "filter=has_name&per_page={small_page}"),
-    Operation("wistia", "/{prefix}/stats/visitors", "first page, searched", COUNT, "search={searched}"),
-    Operation("wistia", "/{prefix}/stats/visitors", "deep page", REPORTED, "page={deep_visitors}"),
-    Operation("wistia", "/{prefix}/stats/visitors/{visitor}", "", COUNT),
-    Operation("wistia", "/{prefix}/stats/events", "first page", COUNT, "per_page={small_page}"),
-    Operation("wistia", "/{prefix}/stats/events", "first page of 100, 30 days", COUNT, _DATES),
-    Operation("wistia", "/{prefix}/stats/events", "first page, of a media, 30 days", COUNT, f"media_id={{media}}&{_DATES}"),
-    Operation("wistia", "/{prefix}/stats/events", "first page, of a visitor", COUNT, "visitor_key={visitor}"),
-    Operation("wistia", "/{prefix}/stats/events", "deep page", REPORTED, "page={deep_events}"),
-    Operation("wistia", "/{prefix}/stats/events/{event}", "", COUNT),
-    Operation("wistia", "/{prefix}/stats/events/{event}/iframe.html", "heat map of one", LIFETIME, "public_token={public_token}"),
-    Operation("wistia", "/{prefix}/stats/visitors", "first page, through a form", LIFETIME, "filter=identified_by_email_gate&per_page={small_page}"),
-    *(Operation("wistia", f"/{prefix}/account", "", COUNT) for prefix in ("v1", "modern")),
-    Operation("wistia", "/modern/account_usage", "", COUNT),
-    Operation("wistia", "/modern/token", "", COUNT),
-    *(Operation("wistia", f"/{prefix}/medias", "", COUNT) for prefix in ("v1", "modern")),
-    Operation("wistia", "/modern/medias", "first page, by cursor", COUNT, "cursor[enabled]=1&sort_by=created&per_page={small_page}"),
-    *(Operation("wistia", f"/{prefix}/medias/{{media}}", "", COUNT) for prefix in ("v1", "modern")),
-    *(Operation("wistia", f"/{prefix}/medias/{{busiest}}/stats", "most-watched, ever, with visitors", LIFETIME) for prefix in ("v1", "modern")),
-    Operation("wistia", "/v1/projects", "", COUNT),
-    Operation("wistia", "/v1/projects/{project}", "", COUNT),
-    Operation("wistia", "/modern/folders", "", COUNT),
-    Operation("wistia", "/modern/folders/{project}", "", COUNT),
-    Operation("wistia", f"{_ANALYTICS}/account", "30 days", DISTINCT, _DATES),
-    *(Operation("wistia", f"{_ANALYTICS}/account/timeseries", f"30 days, {width}", DISTINCT, f"granularity={width}&{_DATES}") for width in ("daily", "weekly")),
-    *(
-        Operation("wistia", f"{_ANALYTICS}/account/top_content", f"30 days, by {group}", DISTINCT, f"group_by={group}&{_DATES}")
-        for group in ("media", "project")
+    MeasuredOperation(
+        "gcore",
+        f"{_STATISTICS}/vod/watching_duration/total",
+        "30 days",
+        COUNT_AIM_MS,
+        _WATCHED_DAYS,
     ),
-    Operation("wistia", f"{_ANALYTICS}/account/embed_locations", "30 days", DISTINCT, _DATES),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{media}}", "30 days", DISTINCT, _DATES),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}", "most-watched, 30 days", DISTINCT, _DATES),
+    MeasuredOperation(
+        "gcore", f"{_STATISTICS}/vod/watching_duration/total", "ever", LIFETIME_AIM_MS
+    ),
+    MeasuredOperation("gcore", "/streaming/streams", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/streaming/streams/{live}", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/streaming/broadcasts/{broadcast}/spectators", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/streaming/playlists", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/streaming/playlists/{playlist}", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/iam/clients/me", "", COUNT_AIM_MS),
+    MeasuredOperation(
+        "gcore", "/streaming/videos", "with views ever", LIFETIME_AIM_MS, "per_page={small_page}"
+    ),
+    MeasuredOperation("gcore", "/streaming/videos/names", "", COUNT_AIM_MS),
+    MeasuredOperation("gcore", "/streaming/videos/{video}", "with views ever", LIFETIME_AIM_MS),
+    MeasuredOperation("wistia", "/health", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", "/{prefix}/stats/account", "ever", LIFETIME_AIM_MS),
+    MeasuredOperation("wistia", "/{prefix}/stats/account/by_date", "30 days", COUNT_AIM_MS, _DATES),
+    MeasuredOperation("wistia", "/{prefix}/stats/projects/{project}", "ever", LIFETIME_AIM_MS),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/projects/{project}/by_date", "30 days", COUNT_AIM_MS, _DATES
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/medias/{media}", "ever, with visitors", LIFETIME_AIM_MS
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/medias/{busiest}",
+        "most-watched, ever, with visitors",
+        LIFETIME_AIM_MS,
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/medias/{media}/by_date", "30 days", COUNT_AIM_MS, _DATES
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/medias/{media}/engagement", "ever", LIFETIME_AIM_MS
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/medias/{busiest}/engagement",
+        "most-watched, ever",
+        LIFETIME_AIM_MS,
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/visitors", "first page", COUNT_AIM_MS, "per_page={small_page}"
+    ),
+    MeasuredOperation("wistia", "/{prefix}/stats/visitors", "first page of 100", COUNT_AIM_MS),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/visitors",
+        "first page, with a name",
+        COUNT_AIM_MS,
+        "filter=has_name&per_page={small_page}",
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/visitors",
+        "first page, searched",
+        COUNT_AIM_MS,
+        "search={searched}",
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/visitors", "deep page", NO_AIM, "page={deep_visitors}"
+    ),
+    MeasuredOperation("wistia", "/{prefix}/stats/visitors/{visitor}", "", COUNT_AIM_MS),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/events", "first page", COUNT_AIM_MS, "per_page={small_page}"
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/events", "first page of 100, 30 days", COUNT_AIM_MS, _DATES
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/events",
+        "first page, of a media, 30 days",
+        COUNT_AIM_MS,
+        f"media_id={{media}}&{_DATES}",
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/events",
+        "first page, of a visitor",
+        COUNT_AIM_MS,
+        "visitor_key={visitor}",
+    ),
+    MeasuredOperation(
+        "wistia", "/{prefix}/stats/events", "deep page", NO_AIM, "page={deep_events}"
+    ),
+    MeasuredOperation("wistia", "/{prefix}/stats/events/{event}", "", COUNT_AIM_MS),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/events/{event}/iframe.html",
+        "heat map of one",
+        LIFETIME_AIM_MS,
+        "public_token={public_token}",
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/visitors",
+        "first page, through a form",
+        LIFETIME_AIM_MS,
+        "filter=identified_by_email_gate&per_page={small_page}",
+    ),
     *(
-        Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/timeseries", f"most-watched, 30 days, {width}", DISTINCT, f"granularity={width}&{_DATES}")
+        MeasuredOperation("wistia", f"/{prefix}/account", "", COUNT_AIM_MS)
+        for prefix in ("v1", "modern")
+    ),
+    MeasuredOperation("wistia", "/modern/account_usage", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", "/modern/token", "", COUNT_AIM_MS),
+    *(
+        MeasuredOperation("wistia", f"/{prefix}/medias", "", COUNT_AIM_MS)
+        for prefix in ("v1", "modern")
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/modern/medias",
+        "first page, by cursor",
+        COUNT_AIM_MS,
+        "cursor[enabled]=1&sort_by=created&per_page={small_page}",
+    ),
+    *(
+        MeasuredOperation("wistia", f"/{prefix}/medias/{{media}}", "", COUNT_AIM_MS)
+        for prefix in ("v1", "modern")
+    ),
+    *(
+        MeasuredOperation(
+            "wistia",
+            f"/{prefix}/medias/{{busiest}}/stats",
+            "most-watched, ever, with visitors",
+            LIFETIME_AIM_MS,
+        )
+        for prefix in ("v1", "modern")
+    ),
+    MeasuredOperation("wistia", "/v1/projects", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", "/v1/projects/{project}", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", "/modern/folders", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", "/modern/folders/{project}", "", COUNT_AIM_MS),
+    MeasuredOperation("wistia", f"{_ANALYTICS}/account", "30 days", DISTINCT_AIM_MS, _DATES),
+    *(
+        MeasuredOperation(
+            "wistia",
+            f"{_ANALYTICS}/account/timeseries",
+            f"30 days, {width}",
+            DISTINCT_AIM_MS,
+            f"granularity={width}&{_DATES}",
+        )
         for width in ("daily", "weekly")
     ),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/embed_locations", "most-watched, 30 days", DISTINCT, _DATES),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/embed_locations_timeseries", "most-watched, 30 days, daily", DISTINCT, f"granularity=daily&{_DATES}"),
     *(
-        Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/traffic", f"most-watched, 30 days, by {group}", COUNT, f"group_by={group}&{_DATES}")
+        MeasuredOperation(
+            "wistia",
+            f"{_ANALYTICS}/account/top_content",
+            f"30 days, by {group}",
+            DISTINCT_AIM_MS,
+            f"group_by={group}&{_DATES}",
+        )
+        for group in ("media", "project")
+    ),
+    MeasuredOperation(
+        "wistia", f"{_ANALYTICS}/account/embed_locations", "30 days", DISTINCT_AIM_MS, _DATES
+    ),
+    MeasuredOperation(
+        "wistia", f"{_ANALYTICS}/medias/{{media}}", "30 days", DISTINCT_AIM_MS, _DATES
+    ),
+    MeasuredOperation(
+        "wistia",
+        f"{_ANALYTICS}/medias/{{busiest}}",
+        "most-watched, 30 days",
+        DISTINCT_AIM_MS,
+        _DATES,
+    ),
+    *(
+        MeasuredOperation(
+            "wistia",
+            f"{_ANALYTICS}/medias/{{busiest}}/timeseries",
+            f"most-watched, 30 days, {width}",
+            DISTINCT_AIM_MS,
+            f"granularity={width}&{_DATES}",
+        )
+        for width in ("daily", "weekly")
+    ),
+    MeasuredOperation(
+        "wistia",
+        f"{_ANALYTICS}/medias/{{busiest}}/embed_locations",
+        "most-watched, 30 days",
+        DISTINCT_AIM_MS,
+        _DATES,
+    ),
+    MeasuredOperation(
+        "wistia",
+        f"{_ANALYTICS}/medias/{{busiest}}/embed_locations_timeseries",
+        "most-watched, 30 days, daily",
+        DISTINCT_AIM_MS,
+        f"granularity=daily&{_DATES}",
+    ),
+    *(
+        MeasuredOperation(
+            "wistia",
+            f"{_ANALYTICS}/medias/{{busiest}}/traffic",
+            f"most-watched, 30 days, by {group}",
+            COUNT_AIM_MS,
+            f"group_by={group}&{_DATES}",
+        )
         for group in ("utm_source", "viewer_screen_size")
     ),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/conversions", "most-watched, 30 days", COUNT, _DATES),
-    Operation("wistia", f"{_ANALYTICS}/medias/{{busiest}}/languages", "most-watched, 30 days", COUNT, _DATES),
-    Operation("apivideo", "/auth/api-key", "known key", COUNT, body='{{"apiKey": "demo"}}'),
-    Operation("apivideo", "/auth/api-key", "new account", COUNT, body='{{"apiKey": "bench {process} {turn}"}}'),
-    Operation("apivideo", "/auth/refresh", "", COUNT, body='{{"refreshToken": "{refresh_token}"}}'),
-    Operation("apivideo", "/analytics/videos/{video}", "first page, 30 days", COUNT, _PERIOD),
-    Operation("apivideo", "/analytics/videos/{busiest}", "first page, most-watched, 30 days", COUNT, _PERIOD),
-    Operation("apivideo", "/analytics/videos/{busiest}", "first page, most-watched, ever", LIFETIME, "pageSize={small_page}"),
-    Operation("apivideo", "/analytics/videos/{busiest}", "first page, 30 days, metadata", COUNT, f"{_PERIOD}&metadata[hats]={{hat}}"),
-    Operation("apivideo", "/analytics/videos/{busiest}", "deep page, most-watched, ever", REPORTED, "pageSize=100&currentPage={deep_sessions}"),
-    Operation("apivideo", "/analytics/live-streams/{live}", "first page, 30 days", COUNT, _PERIOD),
-    Operation("apivideo", "/analytics/sessions/{session}/events", "", COUNT),
-    *(Operation("apivideo", _PLAYS[0], f"30 days by {name}", COUNT, f"{_RECENT_DAYS}&dimension={name}") for name in ("videoId", "emittedAt", "country")),
-    Operation("apivideo", _PLAYS[0], "30 days of one video, by browser", COUNT, f"{_RECENT_DAYS}&dimension=browser&filter=videoId:{{busiest}}"),
-    *(Operation("apivideo", _PLAYS[1], f"30 days by {name}", COUNT, f"{_RECENT_DAYS}&dimension={name}") for name in ("liveStreamId", "deviceType")),
-    *(
-        Operation("apivideo", _data(f"metrics/{metric}"), "30 days", aim, _RECENT)
-        for metric, aim in (("play/count", COUNT), ("impression-time/average", COUNT), ("watch-time/sum", COUNT), ("view/count", COUNT), ("ccv/peak", DISTINCT))
+    MeasuredOperation(
+        "wistia",
+        f"{_ANALYTICS}/medias/{{busiest}}/conversions",
+        "most-watched, 30 days",
+        COUNT_AIM_MS,
+        _DATES,
     ),
-    Operation("apivideo", _data("metrics/play/count"), "30 days, of a country on a browser", COUNT, f"{_RECENT}&filterBy[country]=FR&filterBy[browser]=chrome"),
-    Operation("apivideo", _data("metrics/view/count"), "30 days, unique", DISTINCT, f"{_RECENT}&unique=true"),
-    Operation("apivideo", _data("metrics/ccv/peak"), "30 days, unique, of one video", DISTINCT, f"{_RECENT}&unique=true&filterBy[mediaId]={{video}}"),
-    Operation("apivideo", _data("metrics/ccv/live"), "", COUNT),
-    Operation("apivideo", _data("metrics/play/total"), "ever", LIFETIME),
-    *(Operation("apivideo", _data(f"buckets/play/{name}"), "30 days", COUNT, _RECENT) for name in ("media-id", "country", "browser", "referrer")),
-    Operation("apivideo", _data("buckets/play-total/media-id"), "ever", LIFETIME),
-    Operation("apivideo", _data("buckets/view/country"), "30 days, unique", DISTINCT, f"{_RECENT}&unique=true"),
-    Operation("apivideo", _data("buckets/ccv-peak/country"), "30 days", DISTINCT, _RECENT),
-    *(Operation("apivideo", _data("timeseries/play"), f"30 days by {name}", COUNT, f"{_RECENT}&interval={name}") for name in ("hour", "day")),
-    Operation("apivideo", _data("timeseries/view"), "30 days by day, unique", DISTINCT, f"{_RECENT}&interval=day&unique=true"),
-    Operation("apivideo", _data("timeseries/ccv-average"), "30 days by hour", DISTINCT, f"{_RECENT}&interval=hour"),
-    Operation("apivideo", "/videos", "", COUNT, "pageSize={small_page}"),
-    Operation("apivideo", "/videos/{video}", "", COUNT),
-    Operation("apivideo", "/live-streams", "", COUNT),
-    Operation("apivideo", "/live-streams/{live}", "", COUNT),
+    MeasuredOperation(
+        "wistia",
+        f"{_ANALYTICS}/medias/{{busiest}}/languages",
+        "most-watched, 30 days",
+        COUNT_AIM_MS,
+        _DATES,
+    ),
+    MeasuredOperation(
+        "apivideo", "/auth/api-key", "known key", COUNT_AIM_MS, body='{{"apiKey": "demo"}}'
+    ),
+    MeasuredOperation(
+        "apivideo",
+        "/auth/api-key",
+        "new account",
+        COUNT_AIM_MS,
+        body='{{"apiKey": "bench {process} {turn}"}}',
+    ),
+    MeasuredOperation(
+        "apivideo", "/auth/refresh", "", COUNT_AIM_MS, body='{{"refreshToken": "{refresh_token}"}}'
+    ),
+    MeasuredOperation(
+        "apivideo", "/analytics/videos/{video}", "first page, 30 days", COUNT_AIM_MS, _PERIOD
+    ),
+    MeasuredOperation(
+        "apivideo",
+        "/analytics/videos/{busiest}",
+        "first page, most-watched, 30 days",
+        COUNT_AIM_MS,
+        _PERIOD,
+    ),
+    MeasuredOperation(
+        "apivideo",
+        "/analytics/videos/{busiest}",
+        "first page, most-watched, ever",
+        LIFETIME_AIM_MS,
+        "pageSize={small_page}",
+    ),
+    MeasuredOperation(
+        "apivideo",
+        "/analytics/videos/{busiest}",
+        "first page, 30 days, metadata",
+        COUNT_AIM_MS,
+        f"{_PERIOD}&metadata[hats]={{hat}}",
+    ),
+    MeasuredOperation(
+        "apivideo",
+        "/analytics/videos/{busiest}",
+        "deep page, most-watched, ever",
+        NO_AIM,
+        "pageSize=100&currentPage={deep_sessions}",
+    ),
+    MeasuredOperation(
+        "apivideo", "/analytics/live-streams/{live}", "first page, 30 days", COUNT_AIM_MS, _PERIOD
+    ),
+    MeasuredOperation("apivideo", "/analytics/sessions/{session}/events", "", COUNT_AIM_MS),
+    *(
+        MeasuredOperation(
+            "apivideo",
+            _PLAYS[0],
+            f"30 days by {name}",
+            COUNT_AIM_MS,
+            f"{_RECENT_DAYS}&dimension={name}",
+        )
+        for name in ("videoId", "emittedAt", "country")
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _PLAYS[0],
+        "30 days of one video, by browser",
+        COUNT_AIM_MS,
+        f"{_RECENT_DAYS}&dimension=browser&filter=videoId:{{busiest}}",
+    ),
+    *(
+        MeasuredOperation(
+            "apivideo",
+            _PLAYS[1],
+            f"30 days by {name}",
+            COUNT_AIM_MS,
+            f"{_RECENT_DAYS}&dimension={name}",
+        )
+        for name in ("liveStreamId", "deviceType")
+    ),
+    *(
+        MeasuredOperation("apivideo", _data_path(f"metrics/{metric}"), "30 days", aim, _RECENT)
+        for metric, aim in (
+            ("play/count", COUNT_AIM_MS),
+            ("impression-time/average", COUNT_AIM_MS),
+            ("watch-time/sum", COUNT_AIM_MS),
+            ("view/count", COUNT_AIM_MS),
+            ("ccv/peak", DISTINCT_AIM_MS),
+        )
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("metrics/play/count"),
+        "30 days, of a country on a browser",
+        COUNT_AIM_MS,
+        f"{_RECENT}&filterBy[country]=FR&filterBy[browser]=chrome",
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("metrics/view/count"),
+        "30 days, unique",
+        DISTINCT_AIM_MS,
+        f"{_RECENT}&unique=true",
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("metrics/ccv/peak"),
+        "30 days, unique, of one video",
+        DISTINCT_AIM_MS,
+        f"{_RECENT}&unique=true&filterBy[mediaId]={{video}}",
+    ),
+    MeasuredOperation("apivideo", _data_path("metrics/ccv/live"), "", COUNT_AIM_MS),
+    MeasuredOperation("apivideo", _data_path("metrics/play/total"), "ever", LIFETIME_AIM_MS),
+    *(
+        MeasuredOperation(
+            "apivideo", _data_path(f"buckets/play/{name}"), "30 days", COUNT_AIM_MS, _RECENT
+        )
+        for name in ("media-id", "country", "browser", "referrer")
+    ),
+    MeasuredOperation(
+        "apivideo", _data_path("buckets/play-total/media-id"), "ever", LIFETIME_AIM_MS
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("buckets/view/country"),
+        "30 days, unique",
+        DISTINCT_AIM_MS,
+        f"{_RECENT}&unique=true",
+    ),
+    MeasuredOperation(
+        "apivideo", _data_path("buckets/ccv-peak/country"), "30 days", DISTINCT_AIM_MS, _RECENT
+    ),
+    *(
+        MeasuredOperation(
+            "apivideo",
+            _data_path("timeseries/play"),
+            f"30 days by {name}",
+            COUNT_AIM_MS,
+            f"{_RECENT}&interval={name}",
+        )
+        for name in ("hour", "day")
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("timeseries/view"),
+        "30 days by day, unique",
+        DISTINCT_AIM_MS,
+        f"{_RECENT}&interval=day&unique=true",
+    ),
+    MeasuredOperation(
+        "apivideo",
+        _data_path("timeseries/ccv-average"),
+        "30 days by hour",
+        DISTINCT_AIM_MS,
+        f"{_RECENT}&interval=hour",
+    ),
+    MeasuredOperation("apivideo", "/videos", "", COUNT_AIM_MS, "pageSize={small_page}"),
+    MeasuredOperation("apivideo", "/videos/{video}", "", COUNT_AIM_MS),
+    MeasuredOperation("apivideo", "/live-streams", "", COUNT_AIM_MS),
+    MeasuredOperation("apivideo", "/live-streams/{live}", "", COUNT_AIM_MS),
 )
 
 # Questions over one day: what they cost must follow the viewings of that day, not those of the world.
 _GCORE_DAY = "date_from={day}T12:00:00Z&date_to={next_day}T11:59:59Z"
 _GCORE_MINUTE = "date_from={day}T12:00:00Z&date_to={day}T12:00:59Z"
-OF_A_DAY = (
-    Operation("gcore", _COUNTRIES, "a day from noon", None, _GCORE_DAY),
-    Operation("gcore", _HEATMAP, "a day from noon", None, f"type=vod&stream_id={{busiest}}&{_GCORE_DAY}"),
-    Operation("gcore", _WATCHED, "a day by 1h, cut at odd seconds", None, "from={day}T11:00:07Z&to={next_day}T11:00:06Z"),
-    Operation("wistia", "/{prefix}/stats/account/by_date", "a day", None, "start_date={day}&end_date={day}"),
-    Operation("wistia", "/{prefix}/stats/events", "first page, of a day", None, "start_date={day}&end_date={day}"),
-    Operation("apivideo", "/analytics/videos/{busiest}", "first page, of a day", None, "period={day}"),
+ONE_DAY_OPERATIONS = (
+    MeasuredOperation("gcore", _COUNTRIES, "a day from noon", None, _GCORE_DAY),
+    MeasuredOperation(
+        "gcore", _HEATMAP, "a day from noon", None, f"type=vod&stream_id={{busiest}}&{_GCORE_DAY}"
+    ),
+    MeasuredOperation(
+        "gcore",
+        _WATCHED,
+        "a day by 1h, cut at odd seconds",
+        None,
+        "from={day}T11:00:07Z&to={next_day}T11:00:06Z",
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/account/by_date",
+        "a day",
+        None,
+        "start_date={day}&end_date={day}",
+    ),
+    MeasuredOperation(
+        "wistia",
+        "/{prefix}/stats/events",
+        "first page, of a day",
+        None,
+        "start_date={day}&end_date={day}",
+    ),
+    MeasuredOperation(
+        "apivideo", "/analytics/videos/{busiest}", "first page, of a day", None, "period={day}"
+    ),
 )
-OF_A_MINUTE = (
-    Operation("gcore", _COUNTRIES, "a minute", None, _GCORE_MINUTE),
-    Operation("gcore", _HEATMAP, "a minute", None, f"type=vod&stream_id={{busiest}}&{_GCORE_MINUTE}"),
-    Operation("gcore", _WATCHED, "a minute by 1m, cut at odd seconds", None, "granularity=1m&from={day}T12:00:07Z&to={day}T12:01:06Z"),
+ONE_MINUTE_OPERATIONS = (
+    MeasuredOperation("gcore", _COUNTRIES, "a minute", None, _GCORE_MINUTE),
+    MeasuredOperation(
+        "gcore", _HEATMAP, "a minute", None, f"type=vod&stream_id={{busiest}}&{_GCORE_MINUTE}"
+    ),
+    MeasuredOperation(
+        "gcore",
+        _WATCHED,
+        "a minute by 1m, cut at odd seconds",
+        None,
+        "granularity=1m&from={day}T12:00:07Z&to={day}T12:01:06Z",
+    ),
 )

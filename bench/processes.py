@@ -13,73 +13,88 @@ from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-LONGEST_START = 120  # seconds
-LOOK_AGAIN = 0.002
+START_TIMEOUT = 120  # seconds
+POLL_SECONDS = 0.002
 
 
-class Running(NamedTuple):
+class ServerProcess(NamedTuple):
     """A process that answers, and how many seconds it took to."""
 
     process: "subprocess.Popen[bytes]"
     port: int
-    ready: float
+    startup_seconds: float
 
     @property
-    def resident(self) -> float:
+    def resident_mb(self) -> float:
         """Its resident memory in MB."""
         status = Path(f"/proc/{self.process.pid}/status")
         if status.exists():
-            line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+            line = next(
+                line for line in status.read_text().splitlines() if line.startswith("VmRSS:")
+            )
             return int(line.split()[1]) * 1024 / 1e6
-        told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, check=True)
-        return int(told.stdout) * 1024 / 1e6
+        ps_output = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(self.process.pid)], capture_output=True, check=True
+        )
+        return int(ps_output.stdout) * 1024 / 1e6
 
     @property
-    def cpu(self) -> float | None:
+    def cpu_seconds(self) -> float | None:
         """The seconds that processors have spent on it, which a busy machine hardly changes; None where nobody tells."""
-        told = Path(f"/proc/{self.process.pid}/stat")
-        if not told.exists():
+        stat_file = Path(f"/proc/{self.process.pid}/stat")
+        if not stat_file.exists():
             return None
-        user, system = told.read_text().rpartition(")")[2].split()[11:13]
+        user, system = stat_file.read_text().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This environment with these settings of Playhead and no others."""
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("PLAYHEAD_")}, **settings}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PLAYHEAD_")},
+        **settings,
+    }
 
 
 @contextmanager
-def baseline(module: str, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+def baseline(
+    module: str, *arguments: str, settings: Mapping[str, str] | None = None
+) -> Iterator[ServerProcess]:
     """One of our baselines, answering."""
     port = _free_port()
-    with _answering(["-m", f"bench.{module}", str(port), *arguments], port, settings or {}) as running:
+    with _start(["-m", f"bench.{module}", str(port), *arguments], port, settings or {}) as running:
         yield running
 
 
 @contextmanager
-def playhead(*options: str, settings: Mapping[str, str]) -> Iterator[Running]:
+def serve(*options: str, settings: Mapping[str, str]) -> Iterator[ServerProcess]:
     """`playhead serve`, answering."""
     port = _free_port()
-    with _answering(["-m", "playhead", "serve", "--port", str(port), *options], port, settings) as running:
+    with _start(
+        ["-m", "playhead", "serve", "--port", str(port), *options], port, settings
+    ) as running:
         yield running
 
 
-def command(*arguments: str, settings: Mapping[str, str]) -> str:
+def run_command(*arguments: str, settings: Mapping[str, str]) -> str:
     """What a command of Playhead's prints."""
     line = [sys.executable, "-m", "playhead", *arguments]
-    done = subprocess.run(line, cwd=REPOSITORY, env=environment(settings), stdout=subprocess.PIPE, check=True)
-    return done.stdout.decode()
+    completed = subprocess.run(
+        line, cwd=REPOSITORY, env=environment(settings), stdout=subprocess.PIPE, check=True
+    )
+    return completed.stdout.decode()
 
 
 @contextmanager
-def _answering(arguments: list[str], port: int, settings: Mapping[str, str]) -> Iterator[Running]:
+def _start(arguments: list[str], port: int, settings: Mapping[str, str]) -> Iterator[ServerProcess]:
     line, silence = [sys.executable, *arguments], subprocess.DEVNULL
     began = time.perf_counter()
-    process = subprocess.Popen(line, cwd=REPOSITORY, env=environment(settings), stdout=silence, stderr=silence)
+    process = subprocess.Popen(
+        line, cwd=REPOSITORY, env=environment(settings), stdout=silence, stderr=silence
+    )
     try:
-        _await(process, port)
-        yield Running(process, port, time.perf_counter() - began)
+        _wait_until_ready(process, port)
+        yield ServerProcess(process, port, time.perf_counter() - began)
     finally:
         process.terminate()
         try:
@@ -89,17 +104,17 @@ def _answering(arguments: list[str], port: int, settings: Mapping[str, str]) -> 
             process.wait()
 
 
-def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     """Ask GET / again and again until it is answered."""
-    until = time.monotonic() + LONGEST_START
-    while not _answers(port):
+    until = time.monotonic() + START_TIMEOUT
+    while not _is_ready(port):
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"{process.args!r} does not answer")
-        time.sleep(LOOK_AGAIN)
+        time.sleep(POLL_SECONDS)
 
 
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=LONGEST_START)
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=START_TIMEOUT)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status == 200

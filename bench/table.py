@@ -4,8 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-HEADS = ("figure", "on", "unit", "min", "median", "p99", "max", "cpu", "n", "baseline", "ratio", "aim", "")
-LEFT = 3  # so many columns hold words
+COLUMNS = (
+    "figure",
+    "on",
+    "unit",
+    "min",
+    "median",
+    "p99",
+    "max",
+    "cpu",
+    "n",
+    "baseline",
+    "ratio",
+    "aim",
+    "",
+)
+LEFT_ALIGNED = 3  # so many columns hold words
 
 
 @dataclass(frozen=True)
@@ -16,7 +30,7 @@ class Aim:
     sign: str = "≤"
     of_ratio: bool = False
 
-    def missed_by(self, value: float) -> bool:
+    def is_missed_by(self, value: float) -> bool:
         """Whether a value is on the wrong side."""
         return value > self.limit if self.sign == "≤" else value < self.limit
 
@@ -32,45 +46,52 @@ class Figure:
     """
 
     name: str
-    on: str
+    dataset: str
     unit: str
     samples: Sequence[float]
     baseline: float | None = None
     aim: Aim | None = None
-    judged: Callable[[Sequence[float]], float] = median
+    statistic: Callable[[Sequence[float]], float] = median
     cpu: float | None = None
 
     @property
     def value(self) -> float:
         """The one number that stands for the samples: of requests the median, of starts the least."""
-        return self.judged(self.samples)
+        return self.statistic(self.samples)
 
     @property
     def ratio(self) -> float | None:
         return self.value / self.baseline if self.baseline else None
 
     @property
-    def missed(self) -> bool:
+    def is_missed(self) -> bool:
         """Whether it has an aim and misses it."""
         value = self.ratio if self.aim and self.aim.of_ratio else self.value
-        return self.aim is not None and value is not None and self.aim.missed_by(value)
+        return self.aim is not None and value is not None and self.aim.is_missed_by(value)
 
     def cells(self) -> tuple[str, ...]:
         """Its row."""
         many = len(self.samples) > 1
-        spread = [min(self.samples), median(self.samples), p99(self.samples), max(self.samples)] if many else [None, self.value, None, None]
+        spread = (
+            [min(self.samples), median(self.samples), p99(self.samples), max(self.samples)]
+            if many
+            else [None, self.value, None, None]
+        )
         measured = [_number(value) for value in spread]
-        beside = (_number(self.baseline), f"{self.ratio:.2f}" if self.ratio is not None else "")
+        baseline_cells = (
+            _number(self.baseline),
+            f"{self.ratio:.2f}" if self.ratio is not None else "",
+        )
         return (
             self.name,
-            self.on,
+            self.dataset,
             self.unit,
             *measured,
             _number(self.cpu),
             str(len(self.samples)),
-            *beside,
+            *baseline_cells,
             str(self.aim or ""),
-            "MISSED" if self.missed else "",
+            "MISSED" if self.is_missed else "",
         )
 
 
@@ -81,13 +102,16 @@ def p99(samples: Sequence[float]) -> float:
 
 def table(figures: Iterable[Figure]) -> str:
     """Figures as aligned lines."""
-    rows = [HEADS, *(figure.cells() for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
+    rows = [COLUMNS, *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     return "\n".join(_line(row, widths) for row in rows)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [cell.ljust(width) if column < LEFT else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths, strict=True))]
+    cells = [
+        cell.ljust(width) if column < LEFT_ALIGNED else cell.rjust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
     return "  ".join(cells).rstrip()
 
 

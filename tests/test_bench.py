@@ -9,29 +9,42 @@ import pytest
 
 from bench.operations import OPERATIONS
 from bench.table import Aim, Figure, table
-from playhead.description.document import document
-from playhead.vendor import Vendor
+from playhead.gateway.vendor_app import Vendor
 from playhead.vendors import VENDORS
+from tools.export_openapi.document import build_document
 
 REPOSITORY = Path(__file__).parents[1]
 
 
 def test_quick_starts_are_printed_beside_their_baseline() -> None:
     line = [sys.executable, "-m", "bench", "--quick", "--only", "ready"]
-    lines = subprocess.run(line, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120).stdout.splitlines()
+    lines = subprocess.run(
+        line, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120
+    ).stdout.splitlines()
     names = [re.split(r"  +", line)[0] for line in lines]
-    ours, theirs = "playhead serve, from the cache", ["bare Starlette", "FastAPI and SQLAlchemy, imported"]
+    ours, theirs = (
+        "playhead serve, from the cache",
+        ["bare Starlette", "FastAPI and SQLAlchemy, imported"],
+    )
     assert names[1:-1] == [
         "figure",
-        *(f"{what}: {name}" for what in ("first answer", "resident memory") for name in (*theirs, ours)),
+        *(
+            f"{what}: {name}"
+            for what in ("first answer", "resident memory")
+            for name in (*theirs, ours)
+        ),
         "first answer: playhead serve, first ever",
     ]
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_every_operation_is_measured(vendor: Vendor) -> None:
-    there_are = {_plain(path) for path in document(vendor)["paths"] if "/webinars/" not in path}  # Wistia's, of which there are none: no answer to measure
-    assert {_plain(operation.path) for operation in OPERATIONS if operation.vendor == vendor.name} == there_are
+    there_are = {
+        _plain(path) for path in build_document(vendor)["paths"] if "/webinars/" not in path
+    }  # Wistia's, of which there are none: no answer to measure
+    assert {
+        _plain(operation.path) for operation in OPERATIONS if operation.vendor == vendor.name
+    } == there_are
 
 
 def _plain(path: str) -> str:

@@ -12,18 +12,33 @@ from fastapi import FastAPI
 from sqlalchemy.schema import DropTable
 
 from playhead import Server
-from playhead.store import tables
+from playhead.storage import tables
 from playhead.vendors import VENDORS
 from tests.worlds import credentials
 
 DOCUMENTED = Path(__file__).parent.parent / "fixtures" / "documented"
-FIXTURES = {f"{file.parent.name}/{file.stem}": json.loads(file.read_text()) for file in sorted(DOCUMENTED.glob("*/*.json"))}
-KNOWN = [name for name, fixture in FIXTURES.items() if fixture["response_source"] != "unknown"]
-KEYS = {"operation", "source", "request", "adapted", "status", "response", "response_source", "repaired", "deviations"}
+FIXTURES = {
+    f"{file.parent.name}/{file.stem}": json.loads(file.read_text())
+    for file in sorted(DOCUMENTED.glob("*/*.json"))
+}
+REQUEST_KEYS = [
+    name for name, fixture in FIXTURES.items() if fixture["response_source"] != "unknown"
+]
+KEYS = {
+    "operation",
+    "source",
+    "request",
+    "adapted",
+    "status",
+    "response",
+    "response_source",
+    "repaired",
+    "deviations",
+}
 SOURCES = {"published", "contract", "unknown"}
 
 Json = Any  # Any: what JSON is
-Outline = dict[str, set[str]]
+Shape = dict[str, set[str]]
 
 # The examples have whole numbers where any number may stand; the READMEs' tables say so.
 NUMBERS = {"wistia/medias": {"[].progress", "[].duration"}}
@@ -46,16 +61,29 @@ WITHOUT_FIXTURE = {
                 "/modern/token",
                 "/modern/medias",
                 "/modern/folders",
-                *(f"/modern/analytics/account{rest}" for rest in ("", "/timeseries", "/top_content", "/embed_locations")),
+                *(
+                    f"/modern/analytics/account{rest}"
+                    for rest in ("", "/timeseries", "/top_content", "/embed_locations")
+                ),
                 *(
                     f"/modern/analytics/medias/{{media_id}}/{rest}"
-                    for rest in ("timeseries", "embed_locations", "embed_locations_timeseries", "traffic", "conversions", "languages")
+                    for rest in (
+                        "timeseries",
+                        "embed_locations",
+                        "embed_locations_timeseries",
+                        "traffic",
+                        "conversions",
+                        "languages",
+                    )
                 ),
             ),
             "published as a schema only, told in the README's table",
         ),
         **dict.fromkeys(
-            (f"/modern/analytics/webinars/{{webinar_id}}{rest}" for rest in ("", "/registration", "/traffic", "/audience", "/histograms")),
+            (
+                f"/modern/analytics/webinars/{{webinar_id}}{rest}"
+                for rest in ("", "/registration", "/traffic", "/audience", "/histograms")
+            ),
             "there are no webinars: the documented 404 without a body (contracts/wistia.md §7.3)",
         ),
         **dict.fromkeys(
@@ -85,40 +113,57 @@ WITHOUT_FIXTURE = {
 
 
 def type_of(value: Json) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+    names = {
+        dict: "object",
+        list: "array",
+        str: "string",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        type(None): "null",
+    }
     return names[type(value)]
 
 
-def outline(said: Json, path: str = "") -> Outline:
+def shape_of(node: Json, path: str = "") -> Shape:
     """Types by path: `a.b` is a key of an object, `a[]` any element of an array."""
-    found: Outline = {path: {type_of(said)}}
-    if isinstance(said, dict):
-        parts = [(f"{path}.{name}" if path else name, value) for name, value in said.items()]
+    found: Shape = {path: {type_of(node)}}
+    if isinstance(node, dict):
+        parts = [(f"{path}.{name}" if path else name, value) for name, value in node.items()]
     else:
-        parts = [(f"{path}[]", value) for value in said] if isinstance(said, list) else []
+        parts = [(f"{path}[]", value) for value in node] if isinstance(node, list) else []
     for at, value in parts:
-        for below, types in outline(value, at).items():
+        for below, types in shape_of(value, at).items():
             found.setdefault(below, set()).update(types)
     return found
 
 
-def covered(path: str, deviations: list[Mapping[str, str]]) -> bool:
+def is_deviation(path: str, deviations: list[Mapping[str, str]]) -> bool:
     """Whether a deviation names a path or something above it."""
-    return any(path == one["path"] or path.startswith((f"{one['path']}.", f"{one['path']}[]")) for one in deviations)
+    return any(
+        path == one["path"] or path.startswith((f"{one['path']}.", f"{one['path']}[]"))
+        for one in deviations
+    )
 
 
-def alike(published: set[str], ours: set[str], *, number: bool) -> bool:
+def same_type(published: set[str], actual: set[str], *, number: bool) -> bool:
     """The same types; where a number may be any, a whole one is as good."""
     wider = {"number": "integer"} if number or "number" in published else {}
-    return {wider.get(name, name) for name in published} == {wider.get(name, name) for name in ours}
+    return {wider.get(name, name) for name in published} == {
+        wider.get(name, name) for name in actual
+    }
 
 
-def differences(published: Outline, ours: Outline, deviations: list[Mapping[str, str]], numbers: set[str]) -> list[str]:
+def differences(
+    published: Shape, actual: Shape, deviations: list[Mapping[str, str]], numbers: set[str]
+) -> list[str]:
     """What differs and is no deviation, in words."""
     found = []
-    for path in sorted(published.keys() | ours.keys()):
-        theirs, mine = published.get(path, {"absent"}), ours.get(path, {"absent"})
-        if not alike(theirs, mine, number=path in numbers) and not covered(path, deviations):
+    for path in sorted(published.keys() | actual.keys()):
+        theirs, mine = published.get(path, {"absent"}), actual.get(path, {"absent"})
+        if not same_type(theirs, mine, number=path in numbers) and not is_deviation(
+            path, deviations
+        ):
             found.append(f"{path or 'the whole'}: published {sorted(theirs)}, ours {sorted(mine)}")
     return found
 
@@ -143,14 +188,14 @@ def differences(published: Outline, ours: Outline, deviations: list[Mapping[str,
     ],
 )
 def test_what_differs_is_told_by_its_path(published: Json, ours: Json, differ: list[str]) -> None:
-    told = differences(outline(published), outline(ours), [{"path": "known"}], set())
+    told = differences(shape_of(published), shape_of(ours), [{"path": "known"}], set())
     assert [line.partition(":")[0] for line in told] == differ
 
 
 # Our answers.
 
 
-class Asked(NamedTuple):
+class FixtureRequest(NamedTuple):
     """A fixture's request as it is sent: adapted to what the demo has."""
 
     method: str
@@ -159,48 +204,88 @@ class Asked(NamedTuple):
     body: Json
 
 
-def adapted(fixture: Mapping[str, Json]) -> Asked:
-    request = {**fixture["request"], **{name: value for name, value in fixture.get("adapted", {}).items() if name != "why"}}
-    return Asked(request["method"], request["path"], httpx.QueryParams([(name, value) for name, value in request["query"]]), request.get("body"))
+def adapted_request(fixture: Mapping[str, Json]) -> FixtureRequest:
+    request = {
+        **fixture["request"],
+        **{name: value for name, value in fixture.get("adapted", {}).items() if name != "why"},
+    }
+    return FixtureRequest(
+        request["method"],
+        request["path"],
+        httpx.QueryParams([(name, value) for name, value in request["query"]]),
+        request.get("body"),
+    )
 
 
 @pytest.fixture(scope="module")
-def broken() -> Iterator[Server]:
+def server_without_tables() -> Iterator[Server]:
     """A server that crashes: its store lost a table."""
     with Server(scenario="empty") as server:
-        with server.emulator.store.change() as connection:
+        with server.emulator.store.transaction() as connection:
             connection.execute(DropTable(tables.accounts))
         yield server
 
 
 @pytest.fixture
-def answer(request: pytest.FixtureRequest, web: httpx.Client, demo: Server, name: str) -> httpx.Response:
+def fixture_answer(
+    request: pytest.FixtureRequest, web: httpx.Client, demo: Server, name: str
+) -> httpx.Response:
     """Our answer to a fixture's request, on the demo."""
     vendor, fixture = name.partition("/")[0], FIXTURES[name]
-    asked = adapted(fixture)
-    server = request.getfixturevalue("broken") if name.endswith("/error_internal") else demo
+    asked = adapted_request(fixture)
+    server = (
+        request.getfixturevalue("server_without_tables")
+        if name.endswith("/error_internal")
+        else demo
+    )
     headers = {"Authorization": credentials(vendor, "demo")}
-    if name.endswith("/error_unauthenticated") or asked.path.startswith("/auth/") or "iframe.html" in asked.path:
+    if (
+        name.endswith("/error_unauthenticated")
+        or asked.path.startswith("/auth/")
+        or "iframe.html" in asked.path
+    ):
         headers = {}
     body = asked.body
     if name == "apivideo/auth_refresh":
-        body = {"refreshToken": web.post(f"{demo.url}/apivideo/auth/api-key", json={"apiKey": "demo"}).json()["refresh_token"]}
-    return web.request(asked.method, f"{server.url}/{vendor}{asked.path}", params=asked.query, json=body, headers=headers)
+        body = {
+            "refreshToken": web.post(
+                f"{demo.url}/apivideo/auth/api-key", json={"apiKey": "demo"}
+            ).json()["refresh_token"]
+        }
+    return web.request(
+        asked.method,
+        f"{server.url}/{vendor}{asked.path}",
+        params=asked.query,
+        json=body,
+        headers=headers,
+    )
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_our_answer_has_the_published_keys_types_and_nesting(name: str, answer: httpx.Response) -> None:
+@pytest.mark.parametrize("name", REQUEST_KEYS)
+def test_our_answer_has_the_published_keys_types_and_nesting(
+    name: str, fixture_answer: httpx.Response
+) -> None:
     fixture = FIXTURES[name]
-    assert answer.status_code == fixture["status"], answer.text
+    assert fixture_answer.status_code == fixture["status"], fixture_answer.text
     problem = name.startswith("apivideo/error_")
-    assert answer.headers["content-type"].partition(";")[0] == ("application/problem+json" if problem else "application/json")
-    assert differences(outline(fixture["response"]), outline(answer.json()), fixture["deviations"], NUMBERS.get(name, set())) == []
+    assert fixture_answer.headers["content-type"].partition(";")[0] == (
+        "application/problem+json" if problem else "application/json"
+    )
+    assert (
+        differences(
+            shape_of(fixture["response"]),
+            shape_of(fixture_answer.json()),
+            fixture["deviations"],
+            NUMBERS.get(name, set()),
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in KNOWN if FIXTURES[name]["deviations"]])
-def test_every_deviation_is_one(name: str, answer: httpx.Response) -> None:
+@pytest.mark.parametrize("name", [name for name in REQUEST_KEYS if FIXTURES[name]["deviations"]])
+def test_every_deviation_is_one(name: str, fixture_answer: httpx.Response) -> None:
     """A deviation that names what does not differ any more would hide the next difference."""
-    published, ours = outline(FIXTURES[name]["response"]), outline(answer.json())
+    published, ours = shape_of(FIXTURES[name]["response"]), shape_of(fixture_answer.json())
     for deviation in FIXTURES[name]["deviations"]:
         path = deviation["path"]
         assert {*deviation} == {"path", "published", "ours", "why"}
@@ -212,15 +297,22 @@ def test_every_deviation_is_one(name: str, answer: httpx.Response) -> None:
 
 def words(text: str) -> set[str]:
     """The types that a deviation names for our side."""
-    return set(re.findall(r"object|array|string|boolean|integer|number|null|absent", re.sub(r"\(.*?\)|\bwith .*|\bof .*|:.*", "", text)))
+    return set(
+        re.findall(
+            r"object|array|string|boolean|integer|number|null|absent",
+            re.sub(r"\(.*?\)|\bwith .*|\bof .*|:.*", "", text),
+        )
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in KNOWN])
-def test_what_is_not_published_is_said_to_be_unknown(name: str, answer: httpx.Response) -> None:
+@pytest.mark.parametrize("name", [name for name in FIXTURES if name not in REQUEST_KEYS])
+def test_what_is_not_published_is_said_to_be_unknown(
+    name: str, fixture_answer: httpx.Response
+) -> None:
     fixture = FIXTURES[name]
     assert fixture["response"] is None
     assert fixture["deviations"] == []
-    assert (answer.status_code, bool(answer.text)) == (fixture["status"], True)
+    assert (fixture_answer.status_code, bool(fixture_answer.text)) == (fixture["status"], True)
 
 
 @pytest.mark.parametrize("name", FIXTURES)
@@ -241,8 +333,16 @@ def test_every_operation_has_a_fixture_or_a_reason(vendor: Any) -> None:
     app = FastAPI()
     app.include_router(vendor.routes)
     operations = set(app.openapi()["paths"])
-    requested = {vendor.canonical(fixture["request"]["path"]) for name, fixture in FIXTURES.items() if name.startswith(f"{vendor.name}/")}
+    requested = {
+        vendor.normalize_path(fixture["request"]["path"])
+        for name, fixture in FIXTURES.items()
+        if name.startswith(f"{vendor.name}/")
+    }
     patterns = {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in operations}
-    shown = {path for path, pattern in patterns.items() if any(pattern.fullmatch(one) for one in requested)}
+    shown = {
+        path
+        for path, pattern in patterns.items()
+        if any(pattern.fullmatch(one) for one in requested)
+    }
     assert operations - shown == {*WITHOUT_FIXTURE[vendor.name]}
     assert all(any(pattern.fullmatch(one) for pattern in patterns.values()) for one in requested)

@@ -10,16 +10,18 @@ from playhead import Server
 from tests.worlds import credentials
 
 
-class Documented(NamedTuple):
+class DocumentedRequest(NamedTuple):
     """A request as a vendor's documentation has it: the host, and all that follows it."""
 
     host: str
     target: str
 
-    def moved(self) -> "Documented":
+    def moved_to_may(self) -> "DocumentedRequest":
         """The curls' period moved to where the demo of June 2024 has viewings."""
         return self._replace(
-            target=self.target.replace("period=2022-01-01T00%3A00%3A00.000Z", "period=2024-05-31T00%3A00%3A00.000Z").replace("2022-01-01", "2024-05")
+            target=self.target.replace(
+                "period=2022-01-01T00%3A00%3A00.000Z", "period=2024-05-31T00%3A00%3A00.000Z"
+            ).replace("2022-01-01", "2024-05")
         )
 
 
@@ -54,7 +56,10 @@ WISTIA = {
 # seeds/000–002, with the examples of their parameters.
 GCORE = {
     "countries": f"{STATISTICS}/countries?{PLAYER_MAY}",
-    **{f"heatmap {kind}": f"{STATISTICS}/heatmap?{PLAYER_MAY}&type={kind}&stream_id=12345" for kind in ("vod", "live", "playlist")},
+    **{
+        f"heatmap {kind}": f"{STATISTICS}/heatmap?{PLAYER_MAY}&type={kind}&stream_id=12345"
+        for kind in ("vod", "live", "playlist")
+    },
     "watching duration": f"{STATISTICS}/stream/watching_duration?{LIVE_MAY}",
     **{
         f"watching duration {granularity}": f"{STATISTICS}/stream/watching_duration?{LIVE_MAY}&granularity={granularity}&stream_id=12345&client_user_id=2400001"
@@ -62,14 +67,23 @@ GCORE = {
     },
 }
 REQUESTS = {
-    **{f"api.video {name}": Documented("ws.api.video", target) for name, target in CURLS.items()},
-    **{f"Wistia {name}": Documented("api.wistia.com", target) for name, target in WISTIA.items()},
-    **{f"Gcore {name}": Documented("api.gcore.com", target) for name, target in GCORE.items()},
+    **{
+        f"api.video {name}": DocumentedRequest("ws.api.video", target)
+        for name, target in CURLS.items()
+    },
+    **{
+        f"Wistia {name}": DocumentedRequest("api.wistia.com", target)
+        for name, target in WISTIA.items()
+    },
+    **{
+        f"Gcore {name}": DocumentedRequest("api.gcore.com", target)
+        for name, target in GCORE.items()
+    },
 }
 VENDORS_OF = {"ws.api.video": "apivideo", "api.wistia.com": "wistia", "api.gcore.com": "gcore"}
 
 
-def sent(web: httpx.Client, server: Server, request: Documented) -> httpx.Response:
+def send(web: httpx.Client, server: Server, request: DocumentedRequest) -> httpx.Response:
     """A documented request, byte by byte, to its documented host; the token is replaced by the demo's key."""
     headers = {"Host": request.host, "Accept": "application/json"}
     if "public_token" not in request.target:  # the one request that is documented without a token
@@ -83,64 +97,78 @@ def sent(web: httpx.Client, server: Server, request: Documented) -> httpx.Respon
 def authorization(web: httpx.Client, server: Server, host: str) -> str:
     if host != "ws.api.video":
         return credentials(VENDORS_OF[host], "demo")
-    token = web.post(f"{server.url}/auth/api-key", json={"apiKey": "demo"}, headers={"Host": host}).json()
+    token = web.post(
+        f"{server.url}/auth/api-key", json={"apiKey": "demo"}, headers={"Host": host}
+    ).json()
     return f"{token['token_type']} {token['access_token']}"
 
 
-def figures(said: Any) -> Iterator[float]:
+def numbers_in(node: Any) -> Iterator[float]:
     """All numbers in an answer that are no instant, id or counter of a page."""
-    if isinstance(said, dict):
-        for name, value in said.items():
+    if isinstance(node, dict):
+        for name, value in node.items():
             if name not in ("pagination", "client", "seconds", "lat", "lon"):
-                yield from figures(value)
-    elif isinstance(said, list):
-        pairs = all(isinstance(row, list) for row in said)
-        for row in said:
-            yield from figures(row[1] if pairs else row)
-    elif isinstance(said, int | float):
-        yield said
+                yield from numbers_in(value)
+    elif isinstance(node, list):
+        pairs = all(isinstance(row, list) for row in node)
+        for row in node:
+            yield from numbers_in(row[1] if pairs else row)
+    elif isinstance(node, int | float):
+        yield node
 
 
 @pytest.fixture(scope="module")
-def today() -> Iterator[Server]:
+def server_now() -> Iterator[Server]:
     """The demo by the machine's clock, as `make run` starts it."""
     with Server(scenario="demo") as server:
         yield server
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_documented_request_is_answered(web: httpx.Client, today: Server, name: str) -> None:
-    response = sent(web, today, REQUESTS[name])
+def test_a_documented_request_is_answered(web: httpx.Client, server_now: Server, name: str) -> None:
+    response = send(web, server_now, REQUESTS[name])
     assert response.status_code == 200, response.text
-    assert response.headers["content-type"].startswith("text/html" if "iframe.html" in name or "heat map" in name else "application/json")
+    assert response.headers["content-type"].startswith(
+        "text/html" if "iframe.html" in name or "heat map" in name else "application/json"
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in REQUESTS if name.startswith(("Gcore", "Wistia"))])
+@pytest.mark.parametrize(
+    "name", [name for name in REQUESTS if name.startswith(("Gcore", "Wistia"))]
+)
 def test_in_june_2024_it_carries_data(web: httpx.Client, demo: Server, name: str) -> None:
-    response = sent(web, demo, REQUESTS[name])
+    response = send(web, demo, REQUESTS[name])
     assert response.status_code == 200, response.text
     if "heat map" in name:
         assert "%" in response.text
     else:
-        assert any(figures(response.json())), response.text
+        assert any(numbers_in(response.json())), response.text
 
 
 @pytest.mark.parametrize("name", [name for name in REQUESTS if name.startswith("api.video")])
-def test_in_june_2024_a_curl_moved_to_may_carries_data(web: httpx.Client, demo: Server, name: str) -> None:
-    response = sent(web, demo, REQUESTS[name].moved())
+def test_in_june_2024_a_curl_moved_to_may_carries_data(
+    web: httpx.Client, demo: Server, name: str
+) -> None:
+    response = send(web, demo, REQUESTS[name].moved_to_may())
     assert response.status_code == 200, response.text
     assert response.json()["data"], response.text
     assert response.json()["pagination"]["itemsTotal"] > 0
 
 
-def test_the_brackets_reach_the_server_raw_and_narrow_the_list(web: httpx.Client, demo: Server) -> None:
+def test_the_brackets_reach_the_server_raw_and_narrow_the_list(
+    web: httpx.Client, demo: Server
+) -> None:
     """As the guide's curl sends them; and all sessions that come back wear green hats."""
-    request = REQUESTS["api.video video sessions"].moved()
-    everything = sent(web, demo, request._replace(target=request.target.replace("&metadata[hats]=green", ""))).json()
-    green = sent(web, demo, request).json()
+    request = REQUESTS["api.video video sessions"].moved_to_may()
+    everything = send(
+        web, demo, request._replace(target=request.target.replace("&metadata[hats]=green", ""))
+    ).json()
+    green = send(web, demo, request).json()
     assert "metadata[hats]=green" in request.target
     assert 0 < green["pagination"]["itemsTotal"] < everything["pagination"]["itemsTotal"]
-    assert all({"key": "hats", "value": "green"} in row["session"]["metadata"] for row in green["data"])
+    assert all(
+        {"key": "hats", "value": "green"} in row["session"]["metadata"] for row in green["data"]
+    )
 
 
 def test_the_table_is_complete() -> None:

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from playhead import Server
-from playhead.control.reference import operations
-from playhead.settings import CONTROL, Settings, variable
+from playhead.control.operations import list_operations
+from playhead.settings import CONTROL_PREFIX, Settings, environment_variable
 from playhead.vendors import VENDORS
-from tests import readme
-from tests.clients.environments import NODE, PYTHON, installed
+from tests.clients.environments import NODE, PYTHON, install_client
 from tests.worlds import NOW_TEXT
+from tools import readme_tables
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```console\n\$ (curl .*)\n(.*)\n```", README)
@@ -32,13 +32,25 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_there_is_an_example_for_each_vendor_and_the_control_api() -> None:
-    paths = [shlex.split(command)[-1].removeprefix("http://127.0.0.1:8000") for command, _ in EXAMPLES]
-    whose = [next((vendor.name for vendor in VENDORS if path.startswith(vendor.roots)), CONTROL) for path in paths]
-    assert whose == [*(vendor.name for vendor in VENDORS), CONTROL]
+    paths = [
+        shlex.split(command)[-1].removeprefix("http://127.0.0.1:8000") for command, _ in EXAMPLES
+    ]
+    whose = [
+        next(
+            (vendor.name for vendor in VENDORS if path.startswith(vendor.path_prefixes)),
+            CONTROL_PREFIX,
+        )
+        for path in paths
+    ]
+    assert whose == [*(vendor.name for vendor in VENDORS), CONTROL_PREFIX]
 
 
-@pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[shlex.split(command)[-1] for command, _ in EXAMPLES])
-def test_an_example_answers_what_is_shown(demo: Server, web: httpx.Client, command: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "shown"), EXAMPLES, ids=[shlex.split(command)[-1] for command, _ in EXAMPLES]
+)
+def test_an_example_answers_what_is_shown(
+    demo: Server, web: httpx.Client, command: str, shown: str
+) -> None:
     answer = curl(web, command.replace("http://127.0.0.1:8000", demo.url))
     start, ellipsis, _ = shown.partition("…")
     assert (answer[: len(start)] if ellipsis else answer) == start
@@ -46,7 +58,11 @@ def test_an_example_answers_what_is_shown(demo: Server, web: httpx.Client, comma
 
 def curl(web: httpx.Client, command: str) -> str:
     """What curl would print: no curl is needed to test."""
-    *options, url = [word for word in shlex.split(command)[1:] if word not in ("--fail", "--retry", "20", "--retry-connrefused")]
+    *options, url = [
+        word
+        for word in shlex.split(command)[1:]
+        if word not in ("--fail", "--retry", "20", "--retry-connrefused")
+    ]
     flag, value = options or ("", "")
     assert flag in ("", "-u", "-H")
     if flag == "-u":
@@ -59,54 +75,83 @@ def test_the_frozen_instant_is_the_one_of_the_tests() -> None:
     assert f"ARGS='--now {NOW_TEXT}' make run" in README
 
 
-def code(language: str) -> list[str]:
+def code_blocks(language: str) -> list[str]:
     """The README's examples in a language."""
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first Python example as a user's test module, beside the clients that it imports."""
     folder = tmp_path_factory.mktemp("readme")
-    (folder / "test_statistics.py").write_text(code("python")[0])
-    (folder / "conftest.py").write_text(f"import sys\n\nsys.path.append({str(installed('story', PYTHON))!r})\n")
+    (folder / "test_statistics.py").write_text(code_blocks("python")[0])
+    (folder / "conftest.py").write_text(
+        f"import sys\n\nsys.path.append({str(install_client('story', PYTHON))!r})\n"
+    )
     return folder
 
 
-def ran(suite: Path, *options: str) -> str:
+def pytest_summary(suite: Path, *options: str) -> str:
     """What pytest says in the end of the user's tests."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(suite), "-c", os.devnull, *options, str(suite)]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False).stdout
-    return said.strip().splitlines()[-1]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTEST")
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(suite),
+        "-c",
+        os.devnull,
+        *options,
+        str(suite),
+    ]
+    stdout = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=100, check=False
+    ).stdout
+    return stdout.strip().splitlines()[-1]
 
 
-def test_the_users_tests_pass(suite: Path) -> None:
-    assert ran(suite).startswith("2 passed")
+def test_the_users_tests_pass(example_folder: Path) -> None:
+    assert pytest_summary(example_folder).startswith("2 passed")
 
 
 def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    _, example = code("python")
+    _, example = code_blocks("python")
     exec(compile(example, "README.md", "exec"), {})
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+\n", capsys.readouterr().out)
 
 
-def test_the_steps_of_the_ci_job_pass(web: httpx.Client, suite: Path) -> None:
-    (recipe,) = code("yaml")
+def test_the_steps_of_the_ci_job_pass(web: httpx.Client, example_folder: Path) -> None:
+    (recipe,) = code_blocks("yaml")
     job = yaml.safe_load(recipe)["jobs"]["contract"]
     service = job["services"]["playhead"]
     assert service["ports"] == ["8000:8000"]
-    given = {name.removeprefix("PLAYHEAD_").lower(): value for name, value in service["env"].items()}
+    given = {
+        name.removeprefix("PLAYHEAD_").lower(): value for name, value in service["env"].items()
+    }
     with Server(**given) as server:
         for step in job["steps"]:
             command = step["run"].replace("http://127.0.0.1:8000", server.url)
-            assert (ran(suite, *shlex.split(command)[1:]) if command.startswith("pytest") else curl(web, command)).startswith(("2 passed", "{"))
+            assert (
+                pytest_summary(example_folder, *shlex.split(command)[1:])
+                if command.startswith("pytest")
+                else curl(web, command)
+            ).startswith(("2 passed", "{"))
 
 
 def test_the_frontends_example_runs(demo: Server) -> None:
-    (script,) = code("javascript")
+    (script,) = code_blocks("javascript")
     said = subprocess.run(
-        [NODE, "--input-type=module", "-e", script.replace("http://127.0.0.1:8000", demo.url)], capture_output=True, text=True, timeout=60, check=False
+        [NODE, "--input-type=module", "-e", script.replace("http://127.0.0.1:8000", demo.url)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert said.stdout == "2843 plays, 479 hours, 31 days\n", said.stderr
 
@@ -114,61 +159,112 @@ def test_the_frontends_example_runs(demo: Server) -> None:
 # ---- Operations
 
 
-OPERATIONS = operations(VENDORS)
+OPERATIONS = list_operations(VENDORS)
 
 
 @pytest.fixture(scope="module")
-def covered() -> readme.Covering:
+def test_files_by_operation() -> readme_tables.FilesByOperation:
     """Files of tests by operation, as a process of its own collects them: this one may have been given a few tests only."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, "-c", "import json; from tests.readme import covering; print(json.dumps(covering()))"]
-    said = subprocess.run(command, env=environment, cwd=readme.ROOT, capture_output=True, text=True, timeout=100, check=False)
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTEST")
+    }
+    command = [
+        sys.executable,
+        "-c",
+        "import json; from tools.readme_tables import covering; print(json.dumps(covering()))",
+    ]
+    said = subprocess.run(
+        command,
+        env=environment,
+        cwd=readme_tables.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
     assert said.returncode == 0, said.stderr
     found: dict[str, list[str]] = json.loads(said.stdout)
     return found
 
 
-together = pytest.mark.xdist_group("covered")  # one worker collects
+same_worker = pytest.mark.xdist_group("covered")  # one worker collects
 
 
-@together
-def test_the_operations_are_the_codes(covered: readme.Covering) -> None:
-    assert readme.written(README, covered) == README, "run `make readme`"
+@same_worker
+def test_the_operations_are_the_codes(
+    test_files_by_operation: readme_tables.FilesByOperation,
+) -> None:
+    assert readme_tables.render_readme(README, test_files_by_operation) == README, (
+        "run `make readme`"
+    )
 
 
-@together
-def test_every_operation_has_a_test(covered: readme.Covering) -> None:
-    assert {readme.name_of(one) for one in OPERATIONS} - covered.keys() == set(), "mark a test with `covers`"
+@same_worker
+def test_every_operation_has_a_test(
+    test_files_by_operation: readme_tables.FilesByOperation,
+) -> None:
+    assert {
+        readme_tables.qualified_name(one) for one in OPERATIONS
+    } - test_files_by_operation.keys() == set(), "mark a test with `covers`"
 
 
-@together
-def test_every_mark_names_an_operation(covered: readme.Covering) -> None:
-    assert {name: files for name, files in covered.items() if name not in map(readme.name_of, OPERATIONS)} == {}
+@same_worker
+def test_every_mark_names_an_operation(
+    test_files_by_operation: readme_tables.FilesByOperation,
+) -> None:
+    assert {
+        name: files
+        for name, files in test_files_by_operation.items()
+        if name not in map(readme_tables.qualified_name, OPERATIONS)
+    } == {}
 
 
 def test_every_operation_has_evidence_of_a_known_grade() -> None:
-    grades = {readme.name_of(one): one.grade for one in sorted(OPERATIONS, key=lambda one: one.grade is not None)}
-    assert {name for name, grade in grades.items() if not any(grade in letters for letters in readme.GRADES.values())} == set()
+    grades = {
+        readme_tables.qualified_name(one): one.grade
+        for one in sorted(OPERATIONS, key=lambda one: one.grade is not None)
+    }
+    assert {
+        name
+        for name, grade in grades.items()
+        if not any(grade in letters for letters in readme_tables.GRADES.values())
+    } == set()
 
 
 def test_a_name_means_one_operation() -> None:
     meant: dict[str, set[tuple[str, str]]] = {}
     for one in OPERATIONS:
-        meant.setdefault(readme.name_of(one), set()).add((one.method, readme.tail(one.path)))
+        meant.setdefault(readme_tables.qualified_name(one), set()).add(
+            (one.method, readme_tables.without_first_segment(one.path))
+        )
     assert {name: what for name, what in meant.items() if len(what) > 1} == {}
 
 
 def test_the_settings_are_the_codes() -> None:
     expected = []
     for name, field in Settings.model_fields.items():
-        default = "" if field.default in (None, "") or field.default_factory else f"`{field.default}`"
-        expected.append([f"`--{name.replace('_', '-')}`" if name != "cache" else "", f"`{variable(name)}`", default, str(field.description)])
+        default = (
+            "" if field.default in (None, "") or field.default_factory else f"`{field.default}`"
+        )
+        expected.append(
+            [
+                f"`--{name.replace('_', '-')}`" if name != "cache" else "",
+                f"`{environment_variable(name)}`",
+                default,
+                str(field.description),
+            ]
+        )
     assert rows("option") == expected
 
 
 def test_every_file_that_is_named_exists() -> None:
     named = re.findall(r"\]\((\w[\w./]*)\)|`((?:fixtures|openapi)/[\w./]*)`", README)
-    assert [name for pair in named for name in pair if name and not (Path(__file__).parents[1] / name).exists()] == []
+    assert [
+        name
+        for pair in named
+        for name in pair
+        if name and not (Path(__file__).parents[1] / name).exists()
+    ] == []
 
 
 def test_the_verbs_are_the_clients(demo: Server) -> None:

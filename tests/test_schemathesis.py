@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 
 from playhead import Server
-from playhead.vendor import Vendor
+from playhead.gateway.vendor_app import Vendor
 from playhead.vendors import VENDORS
-from tests.fuzzing import CONFORMS, fuzzed
+from tests.schemathesis_runner import CONFORMANCE_CHECKS, run_schemathesis
 from tests.worlds import NOW_TEXT
 
-CHECKS = (*CONFORMS, "negative_data_rejection", "ignored_auth", "unsupported_method", "allow_header_conformance")
+CHECKS = (
+    *CONFORMANCE_CHECKS,
+    "negative_data_rejection",
+    "ignored_auth",
+    "unsupported_method",
+    "allow_header_conformance",
+)
 # The key of an account that is there, as each scheme sends it.
 KEYS: Mapping[str, str] = {
     "gcore": '[auth.openapi.APIKey]\napi_key = "APIKey demo"\n',
@@ -20,7 +26,7 @@ KEYS: Mapping[str, str] = {
 }
 # One wrong method stands for all, which one exception handler answers; the statistics below /v1
 # are the same functions as those below /modern. What the documents show is asked by test_documented_parameters.py, good values by fuzzing.
-HOW = """
+CONFIG = """
 [warnings]
 fail-on = ["base_url_mismatch", "unused_openapi_auth"]
 
@@ -52,7 +58,7 @@ def filter_case(context, case):
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[Server]:
+def strict_server() -> Iterator[Server]:
     """A server of the demo world that no made-up key opens, so that a refusal can be told from an empty account."""
     with Server(scenario="demo", now=NOW_TEXT, auth="strict") as server:
         server.client.create("demo")
@@ -60,9 +66,25 @@ def strict() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
-def test_the_document_is_kept_to(vendor: Vendor, strict: Server, tmp_path: Path) -> None:
-    document = f"{strict.url}/_emulator/openapi/{vendor.name}.yaml"
-    options = ("--url", f"{strict.url}/{vendor.name}", "--max-examples", "5", "--phases", "coverage,fuzzing")
-    said = fuzzed(document, *options, folder=tmp_path, how=HOW + KEYS[vendor.name], hooks=HOOKS, checks=CHECKS)
+def test_the_document_is_kept_to(vendor: Vendor, strict_server: Server, tmp_path: Path) -> None:
+    document = f"{strict_server.url}/_emulator/openapi/{vendor.name}.yaml"
+    options = (
+        "--url",
+        f"{strict_server.url}/{vendor.name}",
+        "--max-examples",
+        "5",
+        "--phases",
+        "coverage,fuzzing",
+    )
+    said = run_schemathesis(
+        document,
+        *options,
+        folder=tmp_path,
+        config=CONFIG + KEYS[vendor.name],
+        hooks=HOOKS,
+        checks=CHECKS,
+    )
     assert "generated" in said
-    assert strict.client.account("demo").count(vendor=vendor.name, status=200) > 20, "a run whose key opens nothing has tested nothing"
+    assert strict_server.client.account("demo").count(vendor=vendor.name, status=200) > 20, (
+        "a run whose key opens nothing has tested nothing"
+    )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from playhead.clock import FrozenClock, SystemClock, instant_of
-from playhead.failure import Refusal
-from playhead.settings import Settings, variable
+from playhead.domain.clock import FrozenClock, SystemClock, parse_instant
+from playhead.domain.errors import UserError
+from playhead.settings import Settings, environment_variable
 
 VALUES: dict[str, tuple[str, object]] = {
     "host": ("0.0.0.0", "0.0.0.0"),
@@ -30,7 +30,13 @@ VALUES: dict[str, tuple[str, object]] = {
 
 def test_the_defaults() -> None:
     found = Settings.load({}, {"XDG_CACHE_HOME": "/unread"})
-    assert (found.host, found.port, found.store, found.scenario, found.seed) == ("127.0.0.1", 8000, None, "demo", 1)
+    assert (found.host, found.port, found.store, found.scenario, found.seed) == (
+        "127.0.0.1",
+        8000,
+        None,
+        "demo",
+        1,
+    )
     assert (found.now, found.viewings, found.log) == (None, None, "text")
 
 
@@ -67,11 +73,13 @@ def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_clock_stands_still_at_now() -> None:
-    assert Settings.load({"now": "2024-06-05T14:00:00+02:00"}, {}).clock() == FrozenClock(instant_of("2024-06-05T12:00:00Z"))
+    assert Settings.load({"now": "2024-06-05T14:00:00+02:00"}, {}).make_clock() == FrozenClock(
+        parse_instant("2024-06-05T12:00:00Z")
+    )
 
 
 def test_without_now_the_clock_is_the_machines() -> None:
-    assert isinstance(Settings.load({}, {}).clock(), SystemClock)
+    assert isinstance(Settings.load({}, {}).make_clock(), SystemClock)
 
 
 @pytest.mark.parametrize(
@@ -102,20 +110,20 @@ def test_without_now_the_clock_is_the_machines() -> None:
     ],
 )
 def test_a_bad_value_is_refused_by_name_and_value(name: str, value: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(UserError) as refused:
         Settings.load({name: value}, {})
     text = str(refused.value)
     assert text.startswith(f"{name}={value!r}: ")
-    assert text.endswith(f"(option --{name} or {variable(name)})")
+    assert text.endswith(f"(option --{name} or {environment_variable(name)})")
     assert "\n" not in text and "Value error" not in text
 
 
 def test_a_setting_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(Refusal, match="colour='red'"):
+    with pytest.raises(UserError, match="colour='red'"):
         Settings.load({"colour": "red"}, {})
 
 
 def test_a_refusal_does_not_tell_a_password() -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(UserError) as refused:
         Settings.load({"store": "mysql://user:hunter2@host/name"}, {})
     assert "hunter2" not in str(refused.value)

@@ -7,32 +7,50 @@ from typing import Any
 import httpx
 
 from playhead import Server
-from playhead.accounts.account import Account
 from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
-from playhead.clock import instant_of
-from playhead.world.terms import MediaKind
-from playhead.world.viewing import Stretch
+from playhead.accounts.repository import Account
+from playhead.domain.clock import parse_instant
+from playhead.domain.media import MediaKind
+from playhead.domain.playback import PlayedRange
 
 NOW_TEXT = "2024-06-05T12:00:00Z"
-NOW = instant_of(NOW_TEXT)
+NOW = parse_instant(NOW_TEXT)
 DAY = 86_400
-FEW = ("ana", "bo", "cy", "di", "ed", "fay", "gus", "hal")
+VIEWER_NAMES = ("ana", "bo", "cy", "di", "ed", "fay", "gus", "hal")
 
 
-def viewer(name: str, *, device: int = 0, place: int = 0, known_as: str | None = None, email: str | None = None) -> NewViewer:
+def viewer(
+    name: str,
+    *,
+    device: int = 0,
+    place: int = 0,
+    full_name: str | None = None,
+    email: str | None = None,
+) -> NewViewer:
     """The viewer called by that name: an address of its own."""
-    number = FEW.index(name) if name in FEW else len(FEW) + sum(name.encode()) % 200
-    return NewViewer(f"203.0.113.{number + 1}", device=device, place=place, name=known_as, email=email, organisation="Test Net")
+    number = (
+        VIEWER_NAMES.index(name)
+        if name in VIEWER_NAMES
+        else len(VIEWER_NAMES) + sum(name.encode()) % 200
+    )
+    return NewViewer(
+        f"203.0.113.{number + 1}",
+        device=device,
+        place=place,
+        name=full_name,
+        email=email,
+        organisation="Test Net",
+    )
 
 
-def played(*positions: tuple[int, ...], at: int) -> list[Stretch]:
+def played_ranges(*positions: tuple[int, ...], at: int) -> list[PlayedRange]:
     """Stretches from an instant on: (from, to) or (from, to, seconds paused before)."""
-    stretches = []
+    ranges = []
     for start, stop, *paused in positions:
         at += paused[0] if paused else 0
-        stretches.append(Stretch(at, start, stop))
+        ranges.append(PlayedRange(at, start, stop))
         at += stop - start
-    return stretches
+    return ranges
 
 
 class World:
@@ -44,41 +62,75 @@ class World:
 
     @property
     def account(self) -> Account:
-        return self.server.emulator.account(self.key)
+        return self.server.emulator.open_account(self.key)
 
     @property
     def recording(self) -> Recording:
         return Recording(self.server.emulator.store, self.account)
 
-    def video(self, title: str = "video", *, seconds: float = 60, **more: Any) -> int:
+    def video(self, title: str = "video", *, seconds: float = 60, **fields: Any) -> int:
         """Record a video; its number."""
-        return self.recording.media([NewMedia(title, duration_ms=round(seconds * 1000), **more)])[0]
+        return self.recording.media([NewMedia(title, duration_ms=round(seconds * 1000), **fields)])[
+            0
+        ]
 
-    def live(self, title: str = "live", **more: Any) -> int:
+    def live(self, title: str = "live", **fields: Any) -> int:
         """Record a live stream; its number."""
-        return self.recording.media([NewMedia(title, kind=MediaKind.live, **more)])[0]
+        return self.recording.media([NewMedia(title, kind=MediaKind.live, **fields)])[0]
 
-    def playlist(self, title: str = "playlist", *, seconds: float = 60, items: Sequence[int] = ()) -> int:
+    def playlist(
+        self, title: str = "playlist", *, seconds: float = 60, items: Sequence[int] = ()
+    ) -> int:
         """Record a playlist; its number."""
-        return self.recording.media([NewMedia(title, kind=MediaKind.playlist, duration_ms=round(seconds * 1000), items=items)])[0]
+        return self.recording.media(
+            [
+                NewMedia(
+                    title, kind=MediaKind.playlist, duration_ms=round(seconds * 1000), items=items
+                )
+            ]
+        )[0]
 
     def broadcast(self, media: int, start: str, end: str) -> None:
         """Record a run of a live stream."""
-        self.recording.broadcasts([NewBroadcast(media, instant_of(start), instant_of(end))])
+        self.recording.broadcasts([NewBroadcast(media, parse_instant(start), parse_instant(end))])
 
-    def watch(self, media: int, name: str, at: str | int, *positions: tuple[int, ...], wait: int = 0, **more: Any) -> int:
+    def watch(
+        self,
+        media: int,
+        name: str,
+        at: str | int,
+        *positions: tuple[int, ...],
+        start_delay: int = 0,
+        **fields: Any,
+    ) -> int:
         """Record a viewing loaded at an instant, playing (from, to[, paused before]) from `wait` seconds later; its number."""
-        loaded_at = at if isinstance(at, int) else instant_of(at)
-        who = more.pop("viewer", None) or viewer(name)
-        return self.recording.viewings([NewViewing(media, who, loaded_at, played(*positions, at=loaded_at + wait), **more)])[0]
+        loaded_at = at if isinstance(at, int) else parse_instant(at)
+        new_viewer = fields.pop("viewer", None) or viewer(name)
+        return self.recording.viewings(
+            [
+                NewViewing(
+                    media,
+                    new_viewer,
+                    loaded_at,
+                    played_ranges(*positions, at=loaded_at + start_delay),
+                    **fields,
+                )
+            ]
+        )[0]
 
     def get(self, web: httpx.Client, vendor: str, path: str, **parameters: Any) -> httpx.Response:
         """Ask a vendor by its prefix, with this account's key; parameters may hold lists and names with a trailing `_`."""
         query = {name.rstrip("_"): value for name, value in parameters.items()}
-        return web.get(f"{self.server.url}/{vendor}{path}", params=query, headers={"Authorization": credentials(vendor, self.key)})
+        return web.get(
+            f"{self.server.url}/{vendor}{path}",
+            params=query,
+            headers={"Authorization": credentials(vendor, self.key)},
+        )
 
 
 def credentials(vendor: str, key: str) -> str:
     """The Authorization header with which a vendor's clients send a key."""
     basic = base64.b64encode(f"{key}:".encode()).decode()
-    return {"gcore": f"APIKey {key}", "wistia": f"Bearer {key}", "apivideo": f"Basic {basic}"}[vendor]
+    return {"gcore": f"APIKey {key}", "wistia": f"Bearer {key}", "apivideo": f"Basic {basic}"}[
+        vendor
+    ]

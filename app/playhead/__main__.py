@@ -1,5 +1,5 @@
 """`python -m playhead` is the command `playhead`."""
 
-from playhead.cli import main
+from playhead.cli.main import main
 
 main()

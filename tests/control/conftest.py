@@ -13,25 +13,27 @@ from playhead import Server
 from tests.worlds import NOW_TEXT, World, credentials
 
 
-class Control:
+class ControlApi:
     """A server's control API."""
 
     def __init__(self, web: httpx.Client, url: str) -> None:
         self.web = web
         self.url = url
 
-    def __call__(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:  # Any: JSON, and what httpx takes
+    def __call__(
+        self, method: str, path: str, body: Any = None, **more: Any
+    ) -> httpx.Response:  # Any: JSON, and what httpx takes
         sent = {} if body is None else {"json": body}
         return self.web.request(method, f"{self.url}/_emulator{path}", **sent, **more)
 
-    def create(self, **wanted: Any) -> dict[str, Any]:
+    def create(self, **fields: Any) -> dict[str, Any]:
         """A new account, as it is shown."""
-        response = self("POST", "/accounts", wanted)
+        response = self("POST", "/accounts", fields)
         assert response.status_code == 201, response.text
-        shown: dict[str, Any] = response.json()
-        return shown
+        account: dict[str, Any] = response.json()
+        return account
 
-    def of(self, name: str, method: str, path: str = "", body: Any = None) -> httpx.Response:
+    def account(self, name: str, method: str, path: str = "", body: Any = None) -> httpx.Response:
         """An operation on an account."""
         return self(method, f"/accounts/{quote(name, safe='')}{path}", body)
 
@@ -41,25 +43,28 @@ class Control:
 
     def ask(self, vendor: str, path: str, key: str, **headers: str) -> httpx.Response:
         """What a vendor answers a key."""
-        return self.web.get(f"{self.url}/{vendor}{path}", headers={"Authorization": credentials(vendor, key), **headers})
+        return self.web.get(
+            f"{self.url}/{vendor}{path}",
+            headers={"Authorization": credentials(vendor, key), **headers},
+        )
 
 
-def account_stats(control: Control, key: str, **headers: str) -> dict[str, Any]:
+def account_stats(control: ControlApi, key: str, **headers: str) -> dict[str, Any]:
     """The whole account, as Wistia sums it up."""
     response = control.ask("wistia", "/v1/stats/account", key, **headers)
     assert response.status_code == 200, response.text
-    summed: dict[str, Any] = response.json()
-    return summed
+    stats: dict[str, Any] = response.json()
+    return stats
 
 
 @pytest.fixture
-def control(web: httpx.Client, empty: Server) -> Control:
+def control_api(web: httpx.Client, empty: Server) -> ControlApi:
     """The control API of the empty server."""
-    return Control(web, empty.url)
+    return ControlApi(web, empty.url)
 
 
 @pytest.fixture
-def recorded(empty: Server) -> Callable[[str, int], World]:
+def record_plays(empty: Server) -> Callable[[str, int], World]:
     """Records a video and so many viewings of it, an hour before NOW, into an account."""
 
     def record(name: str, plays: int) -> World:
@@ -73,15 +78,15 @@ def recorded(empty: Server) -> Callable[[str, int], World]:
 
 
 @pytest.fixture
-def own_server() -> Iterator[Callable[..., tuple[Server, Control]]]:
+def start_server() -> Iterator[Callable[..., tuple[Server, ControlApi]]]:
     """A maker of servers of the test's own."""
     servers: list[Server] = []
     clients: list[httpx.Client] = []
 
-    def start(**settings: object) -> tuple[Server, Control]:
+    def start(**settings: object) -> tuple[Server, ControlApi]:
         servers.append(Server(**{"scenario": "empty", "now": NOW_TEXT, **settings}).start())
         clients.append(httpx.Client(timeout=60))
-        return servers[-1], Control(clients[-1], servers[-1].url)
+        return servers[-1], ControlApi(clients[-1], servers[-1].url)
 
     yield start
     for client in clients:
@@ -90,9 +95,11 @@ def own_server() -> Iterator[Callable[..., tuple[Server, Control]]]:
         server.stop()
 
 
-def raw(url: str, request: bytes) -> bytes:
+def send_raw(url: str, request: bytes) -> bytes:
     """What a server sends back to these bytes, until it closes the connection."""
     parts = urlsplit(url)
-    with closing(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)) as connection:
+    with closing(
+        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
+    ) as connection:
         connection.sendall(request)
         return b"".join(iter(lambda: connection.recv(65536), b""))

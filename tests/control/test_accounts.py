@@ -9,44 +9,46 @@ import pytest
 from sqlalchemy import func, select
 
 from playhead import Server
-from playhead.store import tables
-from tests.control.conftest import Control, account_stats
+from playhead.storage import tables
+from tests.control.conftest import ControlApi, account_stats
 from tests.worlds import World
 
 VENDORS = ("apivideo", "gcore", "wistia")
 PROBLEM = "application/problem+json"
-Start = Callable[..., tuple[Server, Control]]
-Record = Callable[[str, int], World]
+StartServer = Callable[..., tuple[Server, ControlApi]]
+RecordPlays = Callable[[str, int], World]
 
 
-def plays(control: Control, key: str) -> int:
+def plays(control: ControlApi, key: str) -> int:
     """How many plays an account has, by the vendor that says it shortest."""
     return int(account_stats(control, key)["play_count"])
 
 
-def assert_problem(response: httpx.Response, status: int, said: str = "") -> None:
-    assert (response.status_code, response.headers["content-type"]) == (status, PROBLEM), response.text
+def assert_problem(response: httpx.Response, status: int, detail: str = "") -> None:
+    assert (response.status_code, response.headers["content-type"]) == (status, PROBLEM), (
+        response.text
+    )
     assert response.json()["status"] == status
-    assert said in response.json()["detail"]
+    assert detail in response.json()["detail"]
 
 
 # ---- Creating
 
 
-def test_an_account_needs_nothing(control: Control) -> None:
-    first, second = control.create(), control.create()
+def test_an_account_needs_nothing(control_api: ControlApi) -> None:
+    first, second = control_api.create(), control_api.create()
     assert first["name"] != second["name"]
     assert first["key"] == first["name"]
-    assert plays(control, first["key"]) == 0
+    assert plays(control_api, first["key"]) == 0
 
 
-def test_a_name_that_was_taken_is_not_given(control: Control) -> None:
-    number = int(control.create()["name"].removeprefix("account-"))
-    taken = control.create(name=f"account-{number + 2}")["name"]
-    assert control.create()["name"] not in (taken, f"account-{number}")
+def test_a_name_that_was_taken_is_not_given(control_api: ControlApi) -> None:
+    number = int(control_api.create()["name"].removeprefix("account-"))
+    taken = control_api.create(name=f"account-{number + 2}")["name"]
+    assert control_api.create()["name"] not in (taken, f"account-{number}")
 
 
-def test_an_account_is_shown_as_it_was_asked_for(control: Control, key: str) -> None:
+def test_an_account_is_shown_as_it_was_asked_for(control_api: ControlApi, key: str) -> None:
     wanted = {
         "name": key,
         "scenario": "demo",
@@ -59,8 +61,8 @@ def test_an_account_is_shown_as_it_was_asked_for(control: Control, key: str) -> 
         "permissions": {"wistia": {"stats_plan": False}},
         "rate_limits": {"apivideo": 5, "wistia": True, "gcore": False},
     }
-    shown = control.create(**wanted)
-    assert shown == control.of(key, "GET").json()
+    shown = control_api.create(**wanted)
+    assert shown == control_api.account(key, "GET").json()
     assert shown == {
         "name": key,
         "key": key,
@@ -68,42 +70,61 @@ def test_an_account_is_shown_as_it_was_asked_for(control: Control, key: str) -> 
         "seed": 7,
         "ready": False,
         "recorded": False,
-        "clock": {"mode": "frozen", "offset_seconds": 0, "now": "2024-06-05T12:00:00Z", "first": "2024-03-04T00:00:00Z", "last": "2025-06-09T23:59:59Z"},
+        "clock": {
+            "mode": "frozen",
+            "offset_seconds": 0,
+            "now": "2024-06-05T12:00:00Z",
+            "first": "2024-03-04T00:00:00Z",
+            "last": "2025-06-09T23:59:59Z",
+        },
         "lenient": True,
         "environment": "sandbox",
         "permissions": {"wistia": {"stats_plan": False}},
         "rate_limits": {"apivideo": 5, "wistia": True},
         "faults": 0,
         "stubs": 0,
-        "urls": {vendor: f"{control.url}/{vendor}" for vendor in VENDORS},
+        "urls": {vendor: f"{control_api.url}/{vendor}" for vendor in VENDORS},
     }
 
 
-def test_rate_limits_of_every_vendor_are_asked_for_in_a_word(control: Control) -> None:
-    assert control.create(rate_limits=True)["rate_limits"] == dict.fromkeys(VENDORS, True)
+def test_rate_limits_of_every_vendor_are_asked_for_in_a_word(control_api: ControlApi) -> None:
+    assert control_api.create(rate_limits=True)["rate_limits"] == dict.fromkeys(VENDORS, True)
 
 
-def test_an_account_is_ready_once_it_was_read(own_server: Start) -> None:
-    _, control = own_server()
+def test_an_account_is_ready_once_it_was_read(start_server: StartServer) -> None:
+    _, control = start_server()
     control.create(name="lazy", scenario="demo", viewings=300)
-    assert control.of("lazy", "GET").json()["ready"] is False
+    assert control.account("lazy", "GET").json()["ready"] is False
     assert plays(control, "lazy") > 0
-    assert control.of("lazy", "GET").json()["ready"] is True
+    assert control.account("lazy", "GET").json()["ready"] is True
 
 
-def test_two_accounts_of_one_world_are_ready_together(own_server: Start) -> None:
-    server, control = own_server()
+def test_two_accounts_of_one_world_are_ready_together(start_server: StartServer) -> None:
+    server, control = start_server()
     for name in ("one", "two"):
         control.create(name=name, scenario="demo", viewings=300, seed=2)
     assert plays(control, "one") == plays(control, "two") > 0
     with server.emulator.store.snapshot() as connection:
-        assert connection.execute(select(func.count()).select_from(tables.worlds).where(tables.worlds.c.overlay == 0)).scalar_one() == 2
+        assert (
+            connection.execute(
+                select(func.count()).select_from(tables.worlds).where(tables.worlds.c.overlay == 0)
+            ).scalar_one()
+            == 2
+        )
 
 
-def test_a_scenario_is_given_as_a_document(control: Control, key: str) -> None:
-    control.create(name=key, scenario={"name": "one-film", "projects": [{"title": "P", "media": [{"title": "The film", "duration": 20}]}]})
-    assert control.of(key, "GET").json()["scenario"] == "one-film"
-    assert [media["name"] for media in control.ask("wistia", "/v1/medias", key).json()] == ["The film"]
+def test_a_scenario_is_given_as_a_document(control_api: ControlApi, key: str) -> None:
+    control_api.create(
+        name=key,
+        scenario={
+            "name": "one-film",
+            "projects": [{"title": "P", "media": [{"title": "The film", "duration": 20}]}],
+        },
+    )
+    assert control_api.account(key, "GET").json()["scenario"] == "one-film"
+    assert [media["name"] for media in control_api.ask("wistia", "/v1/medias", key).json()] == [
+        "The film"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,14 +136,29 @@ def test_a_scenario_is_given_as_a_document(control: Control, key: str) -> None:
         pytest.param("", "there is no scenario", id="nothing"),
         pytest.param({"viewers": "many"}, "scenario:1", id="a document that breaks a rule"),
         pytest.param({"nothing": 1}, "scenario:1", id="a document with a key that there is not"),
-        pytest.param({"name": "x", "description": "a\0"}, "U+0000", id="a document with a character that no database keeps"),
-        pytest.param({"name": "x", "description": "\ud800"}, "half of a character", id="a document with half a character"),
+        pytest.param(
+            {"name": "x", "description": "a\0"},
+            "U+0000",
+            id="a document with a character that no database keeps",
+        ),
+        pytest.param(
+            {"name": "x", "description": "\ud800"},
+            "half of a character",
+            id="a document with half a character",
+        ),
     ],
 )
-def test_other_scenarios_are_refused_with_their_reason(control: Control, key: str, scenario: object, said: str) -> None:
-    response = control("POST", "/accounts", content=json.dumps({"name": key, "scenario": scenario}), headers={"Content-Type": "application/json"})
+def test_other_scenarios_are_refused_with_their_reason(
+    control_api: ControlApi, key: str, scenario: object, said: str
+) -> None:
+    response = control_api(
+        "POST",
+        "/accounts",
+        content=json.dumps({"name": key, "scenario": scenario}),
+        headers={"Content-Type": "application/json"},
+    )
     assert_problem(response, 422, said)
-    assert control.of(key, "GET").status_code == 404
+    assert control_api.account(key, "GET").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -148,25 +184,54 @@ def test_other_scenarios_are_refused_with_their_reason(control: Control, key: st
         ([], "body"),
     ],
 )
-def test_what_breaks_a_rule_is_named(control: Control, wanted: Any, field: str) -> None:
-    response = control("POST", "/accounts", content=json.dumps(wanted), headers={"Content-Type": "application/json"})
+def test_what_breaks_a_rule_is_named(control_api: ControlApi, wanted: Any, field: str) -> None:
+    response = control_api(
+        "POST",
+        "/accounts",
+        content=json.dumps(wanted),
+        headers={"Content-Type": "application/json"},
+    )
     assert_problem(response, 422)
-    assert any(error["field"].startswith(field.partition(".list[")[0]) for error in response.json()["errors"])
+    assert any(
+        error["field"].startswith(field.partition(".list[")[0])
+        for error in response.json()["errors"]
+    )
 
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"permissions": {"vimeo": {}}}, {"permissions": {"wistia": {"flying": True}}}, {"credentials": {"vimeo": ["x"]}}, {"rate_limits": {"vimeo": True}}],
+    [
+        {"permissions": {"vimeo": {}}},
+        {"permissions": {"wistia": {"flying": True}}},
+        {"credentials": {"vimeo": ["x"]}},
+        {"rate_limits": {"vimeo": True}},
+    ],
     ids=["vendor of permissions", "permission", "vendor of credentials", "vendor of limits"],
 )
-def test_vendors_and_permissions_that_there_are_not_are_refused(control: Control, key: str, wanted: dict[str, object]) -> None:
-    assert_problem(control("POST", "/accounts", {"name": key, **wanted}), 422)
-    assert control.of(key, "GET").status_code == 404
+def test_vendors_and_permissions_that_there_are_not_are_refused(
+    control_api: ControlApi, key: str, wanted: dict[str, object]
+) -> None:
+    assert_problem(control_api("POST", "/accounts", {"name": key, **wanted}), 422)
+    assert control_api.account(key, "GET").status_code == 404
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "1970-12-31T23:59:59Z", "9997-12-31T00:00:00Z", "9999-12-31T23:59:59Z"])
-def test_a_clock_of_years_that_no_world_reaches_is_refused(control: Control, key: str, at: str) -> None:
-    assert_problem(control("POST", "/accounts", {"name": key, "clock": {"mode": "frozen", "at": at}}), 422, "1971-01-01")
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00Z",
+        "1970-12-31T23:59:59Z",
+        "9997-12-31T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+    ],
+)
+def test_a_clock_of_years_that_no_world_reaches_is_refused(
+    control_api: ControlApi, key: str, at: str
+) -> None:
+    assert_problem(
+        control_api("POST", "/accounts", {"name": key, "clock": {"mode": "frozen", "at": at}}),
+        422,
+        "1971-01-01",
+    )
 
 
 # ---- Names
@@ -174,81 +239,131 @@ def test_a_clock_of_years_that_no_world_reaches_is_refused(control: Control, key
 
 @pytest.mark.parametrize(
     "name",
-    ["a/b", "/", "..", "a%2Fb", "100%", "%", "?#&=+", "Ключ от всех дверей", "多", "🎬 take 2", "a b  c", "é́", "'\"<>\\", ":", "a:b", "ß", "x" * 200],
+    [
+        "a/b",
+        "/",
+        "..",
+        "a%2Fb",
+        "100%",
+        "%",
+        "?#&=+",
+        "Ключ от всех дверей",
+        "多",
+        "🎬 take 2",
+        "a b  c",
+        "é́",
+        "'\"<>\\",
+        ":",
+        "a:b",
+        "ß",
+        "x" * 200,
+    ],
 )
-def test_any_printable_name_works_everywhere(control: Control, key: str, name: str) -> None:
+def test_any_printable_name_works_everywhere(control_api: ControlApi, key: str, name: str) -> None:
     name = f"{name}{key[-40:]}"[-200:] if name != "x" * 200 else name
-    assert control.create(name=name)["name"] == name
-    assert control.of(name, "GET").json()["name"] == name
-    assert control.of(name, "PUT", "/clock", {"mode": "frozen", "at": "2024-01-01T00:00:00Z"}).status_code == 200
-    assert control.of(name, "POST", "/reset").json()["name"] == name
-    assert name in [account["name"] for account in control("GET", "/accounts").json()["accounts"]]
-    assert control.of(name, "DELETE").status_code == 204
-    assert control.of(name, "GET").status_code == 404
+    assert control_api.create(name=name)["name"] == name
+    assert control_api.account(name, "GET").json()["name"] == name
+    assert (
+        control_api.account(
+            name, "PUT", "/clock", {"mode": "frozen", "at": "2024-01-01T00:00:00Z"}
+        ).status_code
+        == 200
+    )
+    assert control_api.account(name, "POST", "/reset").json()["name"] == name
+    assert name in [
+        account["name"] for account in control_api("GET", "/accounts").json()["accounts"]
+    ]
+    assert control_api.account(name, "DELETE").status_code == 204
+    assert control_api.account(name, "GET").status_code == 404
 
 
-def test_names_that_look_alike_are_different_accounts(control: Control, key: str) -> None:
+def test_names_that_look_alike_are_different_accounts(control_api: ControlApi, key: str) -> None:
     composed, decomposed = f"\u00e9 {key[-60:]}", f"e\u0301 {key[-60:]}"
-    control.create(name=composed)
-    assert control.of(decomposed, "GET").status_code == 404
-    assert control.of(composed.upper(), "GET").status_code == 404
+    control_api.create(name=composed)
+    assert control_api.account(decomposed, "GET").status_code == 404
+    assert control_api.account(composed.upper(), "GET").status_code == 404
 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", ""), ("DELETE", ""), ("POST", "/reset"), ("POST", "/fork"), ("GET", "/clock"), ("DELETE", "/clock"), ("POST", "/clock/advance")],
+    [
+        ("GET", ""),
+        ("DELETE", ""),
+        ("POST", "/reset"),
+        ("POST", "/fork"),
+        ("GET", "/clock"),
+        ("DELETE", "/clock"),
+        ("POST", "/clock/advance"),
+    ],
 )
-def test_an_account_that_there_is_not_is_missing(control: Control, method: str, path: str) -> None:
+def test_an_account_that_there_is_not_is_missing(
+    control_api: ControlApi, method: str, path: str
+) -> None:
     body = {"by": "P1D"} if path.endswith("advance") else None
-    assert_problem(control.of("nobody at all", method, path, body), 404, "'nobody at all'")
+    assert_problem(control_api.account("nobody at all", method, path, body), 404, "'nobody at all'")
 
 
 @pytest.mark.parametrize("name", ["invalid-key", " x", "x\n", "x" * 201])
-def test_a_name_that_no_account_can_have_is_refused(control: Control, name: str) -> None:
-    assert_problem(control.of(name, "GET"), 422)
+def test_a_name_that_no_account_can_have_is_refused(control_api: ControlApi, name: str) -> None:
+    assert_problem(control_api.account(name, "GET"), 422)
 
 
 @pytest.mark.parametrize("path", ["/accounts/", "/accounts/a/b/c", "/nothing", "", "/"])
-def test_what_there_is_not_is_a_problem(control: Control, path: str) -> None:
-    assert_problem(control("GET", path), 404)
+def test_what_there_is_not_is_a_problem(control_api: ControlApi, path: str) -> None:
+    assert_problem(control_api("GET", path), 404)
 
 
-def test_a_wrong_method_tells_the_right_ones(control: Control) -> None:
-    response = control("PATCH", "/accounts")
+def test_a_wrong_method_tells_the_right_ones(control_api: ControlApi) -> None:
+    response = control_api("PATCH", "/accounts")
     assert_problem(response, 405)
     assert "GET" in response.headers["allow"] or "POST" in response.headers["allow"]
 
 
-def test_a_name_is_taken_once(control: Control, key: str) -> None:
-    control.create(name=key)
-    assert_problem(control("POST", "/accounts", {"name": key}), 409, "there is an account")
-    assert_problem(control.of(key, "POST", "/fork", {"name": key}), 409, "there is an account")
+def test_a_name_is_taken_once(control_api: ControlApi, key: str) -> None:
+    control_api.create(name=key)
+    assert_problem(control_api("POST", "/accounts", {"name": key}), 409, "there is an account")
+    assert_problem(
+        control_api.account(key, "POST", "/fork", {"name": key}), 409, "there is an account"
+    )
 
 
 # ---- Keys
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_name_opens_its_account_at_every_vendor(control: Control, recorded: Record, vendor: str, key: str) -> None:
-    control.create(name=key, permissions={vendor: {} for vendor in VENDORS})
-    recorded(key, 2)
-    assert control.status(vendor, {"gcore": "/streaming/videos", "wistia": "/v1/medias", "apivideo": "/videos"}[vendor], key) == 200
-    assert plays(control, key) == 2
+def test_a_name_opens_its_account_at_every_vendor(
+    control_api: ControlApi, record_plays: RecordPlays, vendor: str, key: str
+) -> None:
+    control_api.create(name=key, permissions={vendor: {} for vendor in VENDORS})
+    record_plays(key, 2)
+    assert (
+        control_api.status(
+            vendor,
+            {"gcore": "/streaming/videos", "wistia": "/v1/medias", "apivideo": "/videos"}[vendor],
+            key,
+        )
+        == 200
+    )
+    assert plays(control_api, key) == 2
 
 
-def test_a_credential_of_all_vendors_opens_the_account_at_each(control: Control, recorded: Record, key: str) -> None:
-    control.create(name=key, credentials=[f"{key}+"])
-    recorded(key, 3)
-    assert plays(control, f"{key}+") == 3
-    assert len(control.ask("gcore", "/streaming/videos", f"{key}+").json()) == 1
-    assert len(control.ask("apivideo", "/videos", f"{key}+").json()["data"]) == 1
+def test_a_credential_of_all_vendors_opens_the_account_at_each(
+    control_api: ControlApi, record_plays: RecordPlays, key: str
+) -> None:
+    control_api.create(name=key, credentials=[f"{key}+"])
+    record_plays(key, 3)
+    assert plays(control_api, f"{key}+") == 3
+    assert len(control_api.ask("gcore", "/streaming/videos", f"{key}+").json()) == 1
+    assert len(control_api.ask("apivideo", "/videos", f"{key}+").json()["data"]) == 1
 
 
-def test_a_credential_of_one_vendor_opens_another_account_elsewhere(control: Control, recorded: Record, key: str) -> None:
-    control.create(name=key, credentials={"wistia": [f"{key}+"]})
-    recorded(key, 3)
-    assert plays(control, f"{key}+") == 3
-    assert control.ask("gcore", "/streaming/videos", f"{key}+").json() == []
+def test_a_credential_of_one_vendor_opens_another_account_elsewhere(
+    control_api: ControlApi, record_plays: RecordPlays, key: str
+) -> None:
+    control_api.create(name=key, credentials={"wistia": [f"{key}+"]})
+    record_plays(key, 3)
+    assert plays(control_api, f"{key}+") == 3
+    assert control_api.ask("gcore", "/streaming/videos", f"{key}+").json() == []
 
 
 @pytest.mark.parametrize(
@@ -263,23 +378,38 @@ def test_a_credential_of_one_vendor_opens_another_account_elsewhere(control: Con
     ],
     ids=["of all", "of all, for one", "of one", "of one, for all", "a name", "a name, for one"],
 )
-def test_a_key_opens_one_account(control: Control, key: str, had: Any, wanted: Any) -> None:
+def test_a_key_opens_one_account(control_api: ControlApi, key: str, had: Any, wanted: Any) -> None:
     def of(credentials: Any) -> Any:
         listed = isinstance(credentials, list)
-        return [text.format(key) for text in credentials] if listed else {vendor: [text.format(key) for text in texts] for vendor, texts in credentials.items()}
+        return (
+            [text.format(key) for text in credentials]
+            if listed
+            else {
+                vendor: [text.format(key) for text in texts]
+                for vendor, texts in credentials.items()
+            }
+        )
 
-    control.create(name=key, credentials=of(had))
-    assert_problem(control("POST", "/accounts", {"name": f"{key} too", "credentials": of(wanted)}), 409, "another account")
-    assert control.of(f"{key} too", "GET").status_code == 404
+    control_api.create(name=key, credentials=of(had))
+    assert_problem(
+        control_api("POST", "/accounts", {"name": f"{key} too", "credentials": of(wanted)}),
+        409,
+        "another account",
+    )
+    assert control_api.account(f"{key} too", "GET").status_code == 404
 
 
-def test_one_key_may_open_two_accounts_at_two_vendors(control: Control, key: str) -> None:
+def test_one_key_may_open_two_accounts_at_two_vendors(control_api: ControlApi, key: str) -> None:
     for vendor in ("wistia", "gcore"):
-        control.create(name=f"{key} {vendor}", credentials={vendor: [f"{key}+"]})
-    assert control.status("wistia", "/v1/stats/account", f"{key}+") == 200
+        control_api.create(name=f"{key} {vendor}", credentials={vendor: [f"{key}+"]})
+    assert control_api.status("wistia", "/v1/stats/account", f"{key}+") == 200
 
 
-def test_a_credential_of_an_account_is_no_name_for_another(control: Control, key: str) -> None:
-    control.create(name=key, credentials={"wistia": [f"{key}+"]})
-    assert_problem(control("POST", "/accounts", {"name": f"{key}+"}), 409, "credential")
-    assert_problem(control.of(key, "POST", "/fork", {"name": f"{key}+"}), 409, "credential")
+def test_a_credential_of_an_account_is_no_name_for_another(
+    control_api: ControlApi, key: str
+) -> None:
+    control_api.create(name=key, credentials={"wistia": [f"{key}+"]})
+    assert_problem(control_api("POST", "/accounts", {"name": f"{key}+"}), 409, "credential")
+    assert_problem(
+        control_api.account(key, "POST", "/fork", {"name": f"{key}+"}), 409, "credential"
+    )

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from playhead import Server
-from tests.fuzzing import fuzzed
+from tests.schemathesis_runner import run_schemathesis
 from tests.worlds import NOW_TEXT
 
 # What may wait is not waited for; a stream of events has no end, so it is not asked (test_journal_stream.py does).
-HOW = """
+CONFIG = """
 [phases.coverage]
 unexpected-methods = []
 
@@ -37,13 +37,19 @@ def lines(context, value):
 
 
 @pytest.fixture
-def alone() -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
     """A server that nobody else asks: all its accounts come and go."""
     with Server(scenario="empty", now=NOW_TEXT) as server:
-        server.client.create("here").media("clip", duration=60)
+        server.client.create("here").create_media("clip", duration=60)
         yield server
 
 
-def test_no_answer_is_undocumented(alone: Server, tmp_path: Path) -> None:
+def test_no_answer_is_undocumented(own_server: Server, tmp_path: Path) -> None:
     options = ("--max-examples", "3", "--phases", "examples,coverage,fuzzing,stateful")
-    assert "generated" in fuzzed(f"{alone.url}/_emulator/openapi.json", *options, folder=tmp_path, how=HOW, hooks=HOOKS)
+    assert "generated" in run_schemathesis(
+        f"{own_server.url}/_emulator/openapi.json",
+        *options,
+        folder=tmp_path,
+        config=CONFIG,
+        hooks=HOOKS,
+    )

@@ -8,25 +8,25 @@ from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, Table, func, select, update
 
-from playhead.accounts import account, overlays
-from playhead.accounts.account import Account, AnyRow, account_of
-from playhead.accounts.arrangement import Unfit
-from playhead.accounts.attendance import Attendance, Known
-from playhead.accounts.names import Names
-from playhead.accounts.opening import touch, with_own_overlay
-from playhead.clock import DAY, Clock, instant_of, utc
-from playhead.failure import Refusal
-from playhead.stats.reading import Reading, Sight
-from playhead.store import tables
-from playhead.store.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
-from playhead.world.terms import LAST_DAY, MediaKind, PromptKind
-from playhead.world.viewing import Prompt
+from playhead.accounts import overlays, repository
+from playhead.accounts.repository import Account, AccountRow, account_from_row
+from playhead.accounts.service import ensure_own_overlay, mark_modified
+from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.domain.clock import DAY, Clock, parse_instant, utc_datetime
+from playhead.domain.errors import UserError
+from playhead.domain.media import LAST_DAY, MediaKind, PromptKind
+from playhead.domain.playback import Prompt
+from playhead.recording.aliases import AliasRegistry
+from playhead.recording.inputs import ItemError
+from playhead.recording.viewer_index import ViewerIndex, ViewerRef
+from playhead.storage import tables
+from playhead.storage.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
 
-EARLIEST = instant_of("2000-01-01")
-EVERYTHING = Sight(frozenset(MediaKind))
+MIN_INSTANT = parse_instant("2000-01-01")
+ALL_VISIBLE = Visibility(frozenset(MediaKind))
 
 
-class Medium(NamedTuple):
+class MediaRef(NamedTuple):
     """A media as viewings of it need it: `seconds` are 0 of a live stream."""
 
     kind: MediaKind
@@ -42,38 +42,43 @@ class Ground:
         self.connection = connection
         self.account = account
         self.anchor, self.base, self.world = account.anchor, account.world, account.overlay
-        self.which = ""
-        self.attendance = Attendance(connection, account.worlds)
-        self.names = Names(connection, account.worlds)
-        self._next: dict[Table, int] = {}
-        self._media: dict[int, Medium | None] = {}
-        self._known: dict[Table, frozenset[int]] = {}
+        self.label = ""
+        self.viewer_index = ViewerIndex(connection, account.worlds)
+        self.aliases = AliasRegistry(connection, account.worlds)
+        self._next_numbers: dict[Table, int] = {}
+        self._media: dict[int, MediaRef | None] = {}
+        self._numbers_cache: dict[Table, frozenset[int]] = {}
 
     @classmethod
     def open(cls, connection: Connection, name: str, clock: Clock) -> Self:
         """The overlay of an account, which nobody else writes to until the transaction ends; raises Missing."""
-        row = locked(connection, name)
-        touch(connection, row.id)
-        account = account_of(row, clock)
-        return cls(connection, account if row.overlay is not None else replace(account, overlay=new_overlay(connection, row.id)))
+        row = get_writable_for_update(connection, name)
+        mark_modified(connection, row.id)
+        account = account_from_row(row, clock)
+        return cls(
+            connection,
+            account
+            if row.overlay is not None
+            else replace(account, overlay=create_overlay(connection, row.id)),
+        )
 
     @property
-    def reading(self) -> Reading:
+    def snapshot(self) -> Snapshot:
         """What the account holds, with what was recorded in this transaction but is not written yet left out."""
-        return Reading(self.connection, self.account, EVERYTHING)
+        return Snapshot(self.connection, self.account, ALL_VISIBLE)
 
     @contextmanager
-    def at(self, which: str) -> Iterator[None]:
+    def item(self, label: str) -> Iterator[None]:
         """While one of several things is recorded: a Refusal says of which."""
-        self.which = which
+        self.label = label
         try:
             yield
-        except Unfit:
+        except ItemError:
             raise
-        except Refusal as refusal:
-            raise Unfit(which, str(refusal)) from None
+        except UserError as refusal:
+            raise ItemError(label, str(refusal)) from None
 
-    def media(self, number: int) -> Medium | None:
+    def media(self, number: int) -> MediaRef | None:
         """The media of that number."""
         if number not in self._media:
             self._media[number] = self._read_media(number)
@@ -86,71 +91,92 @@ class Ground:
             return media is not None and media.kind is MediaKind[kind]
         if kind == "viewer":
             return self.viewer(number) is not None
-        return self._row(tables.projects if kind == "project" else tables.viewings, number) is not None
+        return (
+            self._row(tables.projects if kind == "project" else tables.viewings, number) is not None
+        )
 
-    def viewer(self, number: int) -> Known | None:
+    def viewer(self, number: int) -> ViewerRef | None:
         """The viewer of that number."""
-        return None if number >> NUMBER_BITS else self.attendance.numbered(self.packed(number))
+        return None if number >> NUMBER_BITS else self.viewer_index.by_id(self.row_id(number))
 
-    def packed(self, number: int) -> int:
+    def row_id(self, number: int) -> int:
         """The packed id of a number of either world."""
         return (self.world if number & OVERLAY_BIT else self.base) << NUMBER_BITS | number
 
-    def _read_media(self, number: int) -> Medium | None:
+    def _read_media(self, number: int) -> MediaRef | None:
         row = self._row(tables.media, number)
         if row is None:
             return None
-        prompts = tuple(Prompt(PromptKind(kind), at, text, url) for kind, at, text, url in json.loads(row.prompts))
-        return Medium(MediaKind(row.kind), -(-row.duration_ms // 1000), prompts)
+        prompts = tuple(
+            Prompt(PromptKind(kind), at, text, url)
+            for kind, at, text, url in json.loads(row.prompts)
+        )
+        return MediaRef(MediaKind(row.kind), -(-row.duration_ms // 1000), prompts)
 
-    def _row(self, table: Table, number: int) -> AnyRow | None:
-        return None if number >> NUMBER_BITS else self.connection.execute(select(table).where(table.c.id == self.packed(number))).first()
+    def _row(self, table: Table, number: int) -> AccountRow | None:
+        return (
+            None
+            if number >> NUMBER_BITS
+            else self.connection.execute(
+                select(table).where(table.c.id == self.row_id(number))
+            ).first()
+        )
 
-    def numbers(self, table: Table) -> frozenset[int]:
+    def known_numbers(self, table: Table) -> frozenset[int]:
         """The numbers of places or devices."""
-        if table not in self._known:
-            self._known[table] = frozenset(self.connection.execute(select(table.c.number)).scalars())
-        return self._known[table]
+        if table not in self._numbers_cache:
+            self._numbers_cache[table] = frozenset(
+                self.connection.execute(select(table.c.number)).scalars()
+            )
+        return self._numbers_cache[table]
 
-    def next(self, table: Table) -> int:
+    def peek_number(self, table: Table) -> int:
         """The number of the next thing to record; those of viewings that were deleted never come again."""
-        if table not in self._next:
+        if table not in self._next_numbers:
             worlds = tables.worlds.c
             ever = select(OVERLAY_BIT + worlds.size).where(worlds.id == self.world)
             last = select(func.max(table.c.id)).where(table.c.world == self.world)
             found = self.connection.execute(ever if table is tables.viewings else last).scalar()
-            self._next[table] = OVERLAY_BIT if found is None else (found & NUMBER_MASK) + (table is not tables.viewings)
-        return self._next[table]
+            self._next_numbers[table] = (
+                OVERLAY_BIT
+                if found is None
+                else (found & NUMBER_MASK) + (table is not tables.viewings)
+            )
+        return self._next_numbers[table]
 
-    def take(self, table: Table, number: int | None = None) -> int:
+    def allocate_number(self, table: Table, number: int | None = None) -> int:
         """A new number: the next, or a given one that comes after all before it."""
-        following = self.next(table)
+        following = self.peek_number(table)
         if number is not None and not following <= number < OVERLAY_BIT << 1:
-            raise Refusal(f"the number {number} is none of those from {following} on")
-        self._next[table] = (following if number is None else number) + 1
-        return self._next[table] - 1
+            raise UserError(f"the number {number} is none of those from {following} on")
+        self._next_numbers[table] = (following if number is None else number) + 1
+        return self._next_numbers[table] - 1
 
-    def skip_to(self, table: Table, number: int) -> None:
+    def advance_sequence(self, table: Table, number: int) -> None:
         """Let that be the number of the next thing; raises Refusal where there are later ones."""
-        if number < self.next(table):
-            raise Refusal(f"there are more {table.name} than it says")
-        self._next[table] = number
+        if number < self.peek_number(table):
+            raise UserError(f"there are more {table.name} than it says")
+        self._next_numbers[table] = number
 
-    def relative(self, instant: int) -> int:
+    def to_world_time(self, instant: int) -> int:
         """Seconds from the anchor; raises Refusal for what lies before 2000 or after the world's last day."""
         relative = instant - self.anchor
-        if instant < EARLIEST or relative >= (LAST_DAY + 1) * DAY:
-            raise Refusal(f"it has an instant before 2000 or after the last day of the account's world, {utc(self.anchor + LAST_DAY * DAY):%Y-%m-%d}")
+        if instant < MIN_INSTANT or relative >= (LAST_DAY + 1) * DAY:
+            raise UserError(
+                f"it has an instant before 2000 or after the last day of the account's world, {utc_datetime(self.anchor + LAST_DAY * DAY):%Y-%m-%d}"
+            )
         return relative
 
 
-def locked(connection: Connection, name: str) -> AnyRow:
+def get_writable_for_update(connection: Connection, name: str) -> AccountRow:
     """The row of an account, which nobody else changes until the transaction ends, its overlay one that may be written to; raises Missing."""
-    return with_own_overlay(connection, account.locked(connection, name))
+    return ensure_own_overlay(connection, repository.get_for_update(connection, name))
 
 
-def new_overlay(connection: Connection, account: int) -> int:
+def create_overlay(connection: Connection, account: int) -> int:
     """Give an account an overlay world in which nothing is."""
-    world = overlays.make(connection)
-    connection.execute(update(tables.accounts).where(tables.accounts.c.id == account).values(overlay=world))
+    world = overlays.create(connection)
+    connection.execute(
+        update(tables.accounts).where(tables.accounts.c.id == account).values(overlay=world)
+    )
     return world

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from playhead.accounts.account import Account
-from playhead.accounts.arrangement import Ids, NewBroadcast, NewMedia, NewViewer, NewViewing, Unfit
-from playhead.accounts.writing import writing
-from playhead.clock import SystemClock
-from playhead.store.store import Store
+from playhead.accounts.repository import Account
+from playhead.domain.clock import SystemClock
+from playhead.recording.inputs import Ids, ItemError, NewBroadcast, NewMedia, NewViewer, NewViewing
+from playhead.recording.session import recording_session
+from playhead.storage.database import Store
 
-__all__ = ["Ids", "NewBroadcast", "NewMedia", "NewViewer", "NewViewing", "Recording", "Unfit"]
+__all__ = ["Ids", "NewBroadcast", "NewMedia", "NewViewer", "NewViewing", "Recording", "ItemError"]
 
 
 class Recording:
@@ -21,26 +21,26 @@ class Recording:
     def media(self, media: Sequence[NewMedia]) -> list[int]:
         """Record media; their numbers, in order."""
         numbers = []
-        with writing(self.store, self.name, SystemClock()) as overlay:
+        with recording_session(self.store, self.name, SystemClock()) as overlay:
             for index, one in enumerate(media):
-                with overlay.at(f"media {index} {one.title!r}"):
+                with overlay.item(f"media {index} {one.title!r}"):
                     numbers.append(overlay.add_media(one))
         return numbers
 
     def broadcasts(self, broadcasts: Sequence[NewBroadcast]) -> list[int]:
         """Record runs of live streams; their numbers, in order."""
         numbers = []
-        with writing(self.store, self.name, SystemClock()) as overlay:
+        with recording_session(self.store, self.name, SystemClock()) as overlay:
             for index, one in enumerate(broadcasts):
-                with overlay.at(f"broadcast {index}"):
+                with overlay.item(f"broadcast {index}"):
                     numbers.append(overlay.add_broadcast(one))
         return numbers
 
     def viewings(self, viewings: Sequence[NewViewing]) -> list[int]:
         """Record viewings; their numbers, in order."""
         numbers = []
-        with writing(self.store, self.name, SystemClock()) as overlay:
+        with recording_session(self.store, self.name, SystemClock()) as overlay:
             for index, one in enumerate(viewings):
-                with overlay.at(f"viewing {index}"):
+                with overlay.item(f"viewing {index}"):
                     numbers.append(overlay.add_viewing(one))
         return numbers

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict, TypeVar
 
-Shown = dict[str, Any]  # Any: JSON, as the control API's own documentation has it
-Shape = TypeVar("Shape")
+JsonObject = dict[str, Any]  # Any: JSON, as the control API's own documentation has it
+Model = TypeVar("Model")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class Fault:
     """A planned fault: how many requests it has met, how many it has spoiled, and whether it is over."""
 
     id: int
-    match: Shown
-    effect: Shown
+    match: JsonObject
+    effect: JsonObject
     times: int | None
     ttl: str | None
     met: int
@@ -89,17 +89,17 @@ class Request:
     query: str
     status: int
     milliseconds: float
-    applied: str
+    interventions: str
     retry: int
-    why: str
+    reason: str
 
     def __str__(self) -> str:
-        remarks = "; ".join(filter(None, [self.applied, self.why]))
+        remarks = "; ".join(filter(None, [self.interventions, self.reason]))
         return f"{self.at} {self.vendor} {self.method} {self.path}{'?' if self.query else ''}{self.query} {self.status}{f' ({remarks})' if remarks else ''}"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogEntry:
     """A line of the catalogue: what a vendor can be asked for by its id."""
 
     kind: str
@@ -115,9 +115,12 @@ class Filters(TypedDict, total=False):
     method: str
     path: str
     status: int | str
-    applied: str
+    interventions: str
 
 
-def shaped(shape: type[Shape], found: Mapping[str, Any]) -> Shape:  # Any: JSON; what a later server adds is left out
+def from_json(
+    model: type[Model], document: Mapping[str, Any]
+) -> Model:  # Any: JSON; what a later server adds is left out
     """What was told, as its shape."""
-    return shape(**{field.name: found[field.name] for field in fields(shape) if field.name in found})  # type: ignore[arg-type] # each is a dataclass
+    names = [field.name for field in fields(model)]  # type: ignore[arg-type] # each is a dataclass
+    return model(**{name: document[name] for name in names if name in document})

@@ -12,21 +12,31 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 
-from playhead.failure import Refusal
+from playhead.domain.errors import UserError
 
 CONTROL = "/_emulator"
-PATIENCE = 120.0  # seconds that an answer may take: a first reading makes a world
-REPEATABLE = ("GET", "PUT", "DELETE")  # what may be sent again when a kept connection turns out to have ended
-OPENERS: dict[str, type[http.client.HTTPConnection]] = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
-ADVICE = {401: "give the token that the server was started with", 403: "the server's setting control_hosts names the hosts by which it may be asked"}
+DEFAULT_TIMEOUT = 120.0  # seconds that an answer may take: a first reading makes a world
+IDEMPOTENT_METHODS = (
+    "GET",
+    "PUT",
+    "DELETE",
+)  # what may be sent again when a kept connection turns out to have ended
+CONNECTION_CLASSES: dict[str, type[http.client.HTTPConnection]] = {
+    "http": http.client.HTTPConnection,
+    "https": http.client.HTTPSConnection,
+}
+HINTS = {
+    401: "give the token that the server was started with",
+    403: "the server's setting control_hosts names the hosts by which it may be asked",
+}
 
 
-class ControlError(Refusal):
+class ControlError(UserError):
     """What the control API refused, or why nobody answered: `status` (0 without an answer), `title`, and a `detail` that says what to do."""
 
-    def __init__(self, status: int, title: str, detail: str, *, asked: str) -> None:
-        advice = f" ({ADVICE[status]})" if status in ADVICE else ""
-        super().__init__(f"{asked}: {title}: {detail}{advice}")
+    def __init__(self, status: int, title: str, detail: str, *, request_line: str) -> None:
+        advice = f" ({HINTS[status]})" if status in HINTS else ""
+        super().__init__(f"{request_line}: {title}: {detail}{advice}")
         self.status = status
         self.title = title
         self.detail = detail
@@ -40,14 +50,14 @@ class Body(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Question:
+class ApiRequest:
     """One request: what to do with which part of the control API, and how many seconds an answer may take (None: any time)."""
 
     method: str
     path: str
     body: Body | None = None
     query: Mapping[str, object] | None = None
-    patience: float | None = PATIENCE
+    timeout: float | None = DEFAULT_TIMEOUT
 
     def target(self, base: str) -> str:
         """Path and query, below the server's own path."""
@@ -55,63 +65,65 @@ class Question:
         return f"{base.rstrip('/')}{CONTROL}{self.path}{'?' if given else ''}{urlencode(given)}"
 
 
-class Wire:
+class HttpTransport:
     """The control API at a URL. Safe to use from many threads: each takes a connection that nobody uses, or opens one."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._parts = urlsplit(url)
-        if self._parts.scheme not in OPENERS or not self._parts.hostname:
-            raise Refusal(f"url={url!r} is not the http://host:port of a running Playhead")
+        if self._parts.scheme not in CONNECTION_CLASSES or not self._parts.hostname:
+            raise UserError(f"url={url!r} is not the http://host:port of a running Playhead")
         self.url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._idle: deque[http.client.HTTPConnection] = deque()
-        weakref.finalize(self, _close, self._idle)
+        weakref.finalize(self, _close_all, self._idle)
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        _close(self._idle)
+        _close_all(self._idle)
 
-    def call(self, question: Question) -> Any:  # Any: JSON
+    def call(self, request: ApiRequest) -> Any:  # Any: JSON
         """The JSON of the answer, None where it has no body; raises ControlError."""
-        content = self.read(question)
+        content = self.read(request)
         return json.loads(content) if content else None
 
-    def read(self, question: Question) -> bytes:
+    def read(self, request: ApiRequest) -> bytes:
         """The body of the answer; raises ControlError."""
         try:
-            response, content = self._answer(question)
+            response, content = self._send_with_retry(request)
         except (OSError, http.client.HTTPException) as error:
-            raise self._unanswered(question, error) from None
+            raise self._connection_error(request, error) from None
         if response.status >= 400:
-            raise self._refused(question, response, content)
+            raise self._response_error(request, response, content)
         return content
 
-    def events(self, question: Question) -> Iterator[Any]:  # Any: JSON
+    def events(self, request: ApiRequest) -> Iterator[Any]:  # Any: JSON
         """The JSON of each event of a stream, as it comes; raises ControlError."""
-        with closing(self._opened()) as connection:
+        with closing(self._connect()) as connection:
             try:
-                response = self._sent(connection, question)
+                response = self._send(connection, request)
                 if response.status >= 400:
-                    raise self._refused(question, response, response.read())
+                    raise self._response_error(request, response, response.read())
                 for line in response:
                     if line.startswith(b"data:"):
                         yield json.loads(line[5:])
             except (OSError, http.client.HTTPException) as error:
-                raise self._unanswered(question, error) from None
+                raise self._connection_error(request, error) from None
 
-    def _answer(self, question: Question) -> tuple[http.client.HTTPResponse, bytes]:
-        kept = self._kept()
+    def _send_with_retry(self, request: ApiRequest) -> tuple[http.client.HTTPResponse, bytes]:
+        kept = self._take_idle_connection()
         if kept is not None:
             try:
-                return self._exchanged(kept, question)
+                return self._exchange(kept, request)
             except ConnectionError:
-                if question.method not in REPEATABLE:
+                if request.method not in IDEMPOTENT_METHODS:
                     raise
-        return self._exchanged(self._opened(), question)
+        return self._exchange(self._connect(), request)
 
-    def _exchanged(self, connection: http.client.HTTPConnection, question: Question) -> tuple[http.client.HTTPResponse, bytes]:
+    def _exchange(
+        self, connection: http.client.HTTPConnection, request: ApiRequest
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         try:
-            response = self._sent(connection, question)
+            response = self._send(connection, request)
             content = response.read()
         except BaseException:
             connection.close()
@@ -120,18 +132,25 @@ class Wire:
             self._idle.append(connection)
         return response, content
 
-    def _sent(self, connection: http.client.HTTPConnection, question: Question) -> http.client.HTTPResponse:
-        connection.timeout = question.patience
+    def _send(
+        self, connection: http.client.HTTPConnection, request: ApiRequest
+    ) -> http.client.HTTPResponse:
+        connection.timeout = request.timeout
         if connection.sock is not None:
-            connection.sock.settimeout(question.patience)
-        headers = self._headers | ({"Content-Type": question.body.type} if question.body else {})
-        connection.request(question.method, question.target(self._parts.path), question.body.content if question.body else None, headers)
+            connection.sock.settimeout(request.timeout)
+        headers = self._headers | ({"Content-Type": request.body.type} if request.body else {})
+        connection.request(
+            request.method,
+            request.target(self._parts.path),
+            request.body.content if request.body else None,
+            headers,
+        )
         return connection.getresponse()
 
-    def _opened(self) -> http.client.HTTPConnection:
-        return OPENERS[self._parts.scheme](str(self._parts.hostname), self._parts.port)
+    def _connect(self) -> http.client.HTTPConnection:
+        return CONNECTION_CLASSES[self._parts.scheme](str(self._parts.hostname), self._parts.port)
 
-    def _kept(self) -> http.client.HTTPConnection | None:
+    def _take_idle_connection(self) -> http.client.HTTPConnection | None:
         """A connection that nobody uses and that the server has not ended."""
         while True:
             try:
@@ -144,41 +163,50 @@ class Wire:
                 return connection
             connection.close()  # nothing was asked, so what is there to read can only be its end
 
-    def _asked(self, question: Question) -> str:
-        return f"{question.method} {self.url}{question.target('')}"
+    def _request_line(self, request: ApiRequest) -> str:
+        return f"{request.method} {self.url}{request.target('')}"
 
-    def _unanswered(self, question: Question, error: Exception) -> ControlError:
+    def _connection_error(self, request: ApiRequest, error: Exception) -> ControlError:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         detail = f"{reason}; is that the URL of a running Playhead? `playhead serve` starts one"
-        return ControlError(0, "no answer", detail, asked=self._asked(question))
+        return ControlError(0, "no answer", detail, request_line=self._request_line(request))
 
-    def _refused(self, question: Question, response: http.client.HTTPResponse, content: bytes) -> ControlError:
-        asked, title = self._asked(question), f"{response.status} {response.reason}"
+    def _response_error(
+        self, request: ApiRequest, response: http.client.HTTPResponse, content: bytes
+    ) -> ControlError:
+        asked, title = self._request_line(request), f"{response.status} {response.reason}"
         if response.getheader("Content-Type", "").startswith("application/problem+json"):
-            return ControlError(response.status, title, str(json.loads(content)["detail"]), asked=asked)
-        return ControlError(response.status, title, "that is not Playhead's control API; is the URL right?", asked=asked)
+            return ControlError(
+                response.status, title, str(json.loads(content)["detail"]), request_line=asked
+            )
+        return ControlError(
+            response.status,
+            title,
+            "that is not Playhead's control API; is the URL right?",
+            request_line=asked,
+        )
 
 
 def json_body(value: object) -> Body:
     """A value as JSON; instants and durations may be Python's own."""
-    return Body("application/json", _said(value))
+    return Body("application/json", _encode(value))
 
 
-def lines_body(values: Iterator[object]) -> Body:
+def ndjson_body(values: Iterator[object]) -> Body:
     """Values as NDJSON."""
-    return Body("application/x-ndjson", b"".join(_said(value) + b"\n" for value in values))
+    return Body("application/x-ndjson", b"".join(_encode(value) + b"\n" for value in values))
 
 
-def segment(name: object) -> str:
+def quote_segment(name: object) -> str:
     """A name or an id as one segment of a path."""
     return quote(str(name), safe="")
 
 
-def _said(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=iso).encode()
+def _encode(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=format_iso).encode()
 
 
-def iso(value: object) -> str:
+def format_iso(value: object) -> str:
     """An instant or a duration in ISO 8601; without an offset an instant is UTC. Raises TypeError for anything else."""
     if isinstance(value, datetime):
         return value.isoformat()
@@ -188,6 +216,6 @@ def iso(value: object) -> str:
     raise TypeError(f"{value!r} is neither JSON nor an instant nor a duration")
 
 
-def _close(connections: deque[http.client.HTTPConnection]) -> None:
+def _close_all(connections: deque[http.client.HTTPConnection]) -> None:
     while connections:
         connections.pop().close()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playhead.emulator import Emulator
-from playhead.vendor import Vendor
+from playhead.gateway.vendor_app import Vendor
 
 
 class Control:
@@ -18,7 +18,7 @@ class Control:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
-            from playhead.control.building import build
+            from playhead.control.app import create_control_app
 
-            self._app = build(self.vendors, self.emulator)
+            self._app = create_control_app(self.vendors, self.emulator)
         await self._app(scope, receive, send)

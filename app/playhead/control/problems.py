@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as RoutingException
 
-from playhead.failure import Conflict, Failure, Missing, Refusal
+from playhead.domain.errors import ApiError, ConflictError, NotFoundError, UserError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -25,7 +25,7 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] = []
 
 
-class Denied(Refusal):
+class HTTPStatusError(UserError):
     """A request that is not allowed, and the status that says so."""
 
     def __init__(self, status: int, reason: str) -> None:
@@ -33,8 +33,8 @@ class Denied(Refusal):
         self.status = status
 
 
-STATUSES: Mapping[type[Refusal], int] = {Missing: 404, Conflict: 409}
-MEANINGS = {
+STATUS_BY_ERROR: Mapping[type[UserError], int] = {NotFoundError: 404, ConflictError: 409}
+DESCRIPTIONS = {
     401: "The server wants a token, and this is not it.",
     403: "The request comes from a web page, or names a host that is not the server's.",
     404: "There is no such thing.",
@@ -45,56 +45,95 @@ MEANINGS = {
     422: "The request breaks a rule; the detail says which.",
     503: "The server is not ready.",
 }
-Answers = dict[int | str, dict[str, Any]]  # Any: a piece of OpenAPI
+Responses = dict[int | str, dict[str, Any]]  # Any: a piece of OpenAPI
 
 
-def answers(*statuses: int) -> Answers:
+def problem_responses(*statuses: int) -> Responses:
     """The problems that an operation may answer with, for its `responses`."""
     schema = Problem.model_json_schema()
-    return {status: {"description": MEANINGS[status], "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses}
+    return {
+        status: {"description": DESCRIPTIONS[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in statuses
+    }
 
 
-def problem(status: int, detail: str, *, errors: list[dict[str, str]] | None = None, headers: Mapping[str, str] | None = None) -> Response:
+def problem_response(
+    status: int,
+    detail: str,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     """A problem as an answer."""
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": _writable(detail)}  # Any: JSON
-    broken = {"errors": [{name: _writable(text) for name, text in error.items()} for error in errors]} if errors else {}
-    return JSONResponse({**body, **broken}, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _escape_surrogates(detail),
+    }  # Any: JSON
+    broken = (
+        {
+            "errors": [
+                {name: _escape_surrogates(text) for name, text in error.items()} for error in errors
+            ]
+        }
+        if errors
+        else {}
+    )
+    return JSONResponse(
+        {**body, **broken}, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
 
 
-def _writable(text: str) -> str:
+def _escape_surrogates(text: str) -> str:
     """A text without halves of characters, which JSON can send and nobody can write."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Make every mishap of an application a problem."""
-    app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(Failure, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(RoutingException, _no_route)
-    app.add_exception_handler(Exception, _crashed)
+    app.add_exception_handler(UserError, _on_user_error)
+    app.add_exception_handler(ApiError, _on_user_error)
+    app.add_exception_handler(RequestValidationError, _on_validation_error)
+    app.add_exception_handler(RoutingException, _on_http_exception)
+    app.add_exception_handler(Exception, _on_crash)
 
 
-def _refused(_request: Request, error: Exception) -> Response:
-    if isinstance(error, Denied):
-        return problem(error.status, str(error))
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 422)
-    return problem(status, error.plain() if isinstance(error, Failure) else str(error))
+def _on_user_error(_request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPStatusError):
+        return problem_response(error.status, str(error))
+    status = next(
+        (status for kind, status in STATUS_BY_ERROR.items() if isinstance(error, kind)), 422
+    )
+    return problem_response(status, error.describe() if isinstance(error, ApiError) else str(error))
 
 
-def _invalid(_request: Request, error: Exception) -> Response:
+def _on_validation_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": ".".join(map(str, found["loc"])), "reason": found["msg"].removeprefix("Value error, ")} for found in error.errors()]
-    return problem(422, "; ".join(f"{found['field']}: {found['reason']}" for found in errors), errors=errors)
+    errors = [
+        {
+            "field": ".".join(map(str, found["loc"])),
+            "reason": found["msg"].removeprefix("Value error, "),
+        }
+        for found in error.errors()
+    ]
+    return problem_response(
+        422, "; ".join(f"{found['field']}: {found['reason']}" for found in errors), errors=errors
+    )
 
 
-def _no_route(_request: Request, error: Exception) -> Response:
+def _on_http_exception(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingException)
     if error.status_code == HTTPStatus.BAD_REQUEST:  # of FastAPI's, for bytes that are no JSON
-        return problem(422, "The body cannot be read.")
-    details = {404: "There is nothing here. GET /_emulator/docs tells what there is.", 405: "This path does not take that method."}
-    return problem(error.status_code, details.get(error.status_code, str(error.detail)), headers=error.headers)
+        return problem_response(422, "The body cannot be read.")
+    details = {
+        404: "There is nothing here. GET /_emulator/docs tells what there is.",
+        405: "This path does not take that method.",
+    }
+    return problem_response(
+        error.status_code, details.get(error.status_code, str(error.detail)), headers=error.headers
+    )
 
 
-def _crashed(_request: Request, _error: Exception) -> Response:
-    return problem(500, "Something broke; the server's log says what.")
+def _on_crash(_request: Request, _error: Exception) -> Response:
+    return problem_response(500, "Something broke; the server's log says what.")

@@ -31,14 +31,18 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
                 client = unconnected(base_url, who[0])
                 clients[who] = blocks.enter_context(client) if who[1] else connected(client)
             clients[who].configuration.host = call.get("host", base_url)
-            return method(clients[who], call)(**{name: typed(name, value) for name, value in call["arguments"].items()})
+            return method(clients[who], call)(
+                **{name: typed(name, value) for name, value in call["arguments"].items()}
+            )
 
         yield ask
 
 
 def unconnected(base_url: str, key: str) -> Any:  # Any: the client's own class.
     client = apivideo.AuthenticatedApiClient(key)
-    client.configuration.host = base_url  # The constructor overwrites any other host: contracts/apivideo.md §6.1
+    client.configuration.host = (
+        base_url  # The constructor overwrites any other host: contracts/apivideo.md §6.1
+    )
     return client
 
 
@@ -57,7 +61,11 @@ def typed(name: str, value: Any) -> object:  # Any: what JSON can say.
     """An argument as the client wants it: instants and dates as such, filters as its own model; it drops a plain dict in silence."""
     if name in ("_from", "to"):
         return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    return import_module("apivideo.model.filter_by2").FilterBy2(**value) if name == "filter_by" else value
+    return (
+        import_module("apivideo.model.filter_by2").FilterBy2(**value)
+        if name == "filter_by"
+        else value
+    )
 
 
 def plain(model: object) -> object:

@@ -60,8 +60,19 @@ OF_THE_REQUEST = {"extra_headers", "extra_query", "extra_body", "timeout"}
 
 def methods(resource: object) -> dict[str, list[str]]:
     """The public methods of a resource, and the parameters of each."""
-    names = (name for name in vars(type(resource)) if not name.startswith("_") and inspect.isfunction(vars(type(resource))[name]))
-    return {name: [each for each in inspect.signature(getattr(resource, name)).parameters if each not in OF_THE_REQUEST] for name in names}
+    names = (
+        name
+        for name in vars(type(resource))
+        if not name.startswith("_") and inspect.isfunction(vars(type(resource))[name])
+    )
+    return {
+        name: [
+            each
+            for each in inspect.signature(getattr(resource, name)).parameters
+            if each not in OF_THE_REQUEST
+        ]
+        for name in names
+    }
 
 
 def plain(model: Any) -> object:  # Any: a model of the client.

@@ -36,12 +36,25 @@ def is_debugging(line: str) -> bool:
 
 @contextmanager
 def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], object]]:
-    command = [str(Path(folder, PROGRAM)), "--server-url", f"{base_url}/modern", *PLAINLY, "--bearer-auth"]
+    command = [
+        str(Path(folder, PROGRAM)),
+        "--server-url",
+        f"{base_url}/modern",
+        *PLAINLY,
+        "--bearer-auth",
+    ]
 
     def ask(call: Call) -> object:
         output = call.get("output", "json")
         spoken = subprocess.run(
-            [*command, call.get("key", key), *call["method"].split(), *flags(call["arguments"]), "-o", output],
+            [
+                *command,
+                call.get("key", key),
+                *call["method"].split(),
+                *flags(call["arguments"]),
+                "-o",
+                output,
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -55,5 +68,9 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
 
 def flags(arguments: dict[str, object]) -> list[str]:
     """`{"media_id": "x"}` as `--media-id=x`, `{"tags": ["x", "y"]}` as `--tags=x --tags=y`."""
-    given = [(name, each) for name, value in arguments.items() for each in (value if isinstance(value, list) else [value])]
+    given = [
+        (name, each)
+        for name, value in arguments.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
     return [f"--{name.replace('_', '-')}={value}" for name, value in given]

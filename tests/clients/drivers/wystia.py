@@ -22,7 +22,9 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
 
     def ask(call: Call) -> object:
         wystia.WistiaDataApi.configure(call.get("key", key))
-        arguments = {name: ENUMS.get(name, same)(value) for name, value in call["arguments"].items()}
+        arguments = {
+            name: ENUMS.get(name, same)(value) for name, value in call["arguments"].items()
+        }
         return getattr(wystia.WistiaDataApi, call["method"])(**arguments)
 
     yield ask

@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
-from tests.vendors.apivideo.counted import Counted
+from tests.vendors.apivideo.small_world import SmallWorld
 from tests.worlds import World
 
 
 @pytest.fixture
-def counted(world: World, web: httpx.Client) -> Counted:
+def small_world(world: World, web: httpx.Client) -> SmallWorld:
     """Six loads of three media by three viewers on two days."""
-    return Counted(world, web)
+    return SmallWorld(world, web)

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from playhead.vendors.apivideo import words
-from tests.vendors.apivideo.counted import Counted
+from playhead.vendors.apivideo import vocabulary
+from tests.vendors.apivideo.small_world import SmallWorld
 from tests.worlds import NOW, World, viewer
 
 pytestmark = pytest.mark.covers("apivideo.metric")
@@ -27,15 +27,19 @@ FIGURES: dict[str, int | float] = {
 
 
 @pytest.mark.parametrize("path", FIGURES)
-def test_figures(path: str, counted: Counted) -> None:
-    found = counted.figure(path)
+def test_figures(path: str, small_world: SmallWorld) -> None:
+    found = small_world.metric(path)
     assert (found, type(found)) == (FIGURES[path], type(FIGURES[path]))
 
 
-@pytest.mark.parametrize(("duration", "views", "unique"), [("3s", 5, 4), ("5s", 4, 4), ("10s", 3, 3), ("30s", 2, 2)])
-def test_a_view_lasts_and_a_viewer_counts_once_a_day(duration: str, views: int, unique: int, counted: Counted) -> None:
-    assert counted.figure("view/count", viewDuration=duration) == views
-    assert counted.figure("view/count", viewDuration=duration, unique="True") == unique
+@pytest.mark.parametrize(
+    ("duration", "views", "unique"), [("3s", 5, 4), ("5s", 4, 4), ("10s", 3, 3), ("30s", 2, 2)]
+)
+def test_a_view_lasts_and_a_viewer_counts_once_a_day(
+    duration: str, views: int, unique: int, small_world: SmallWorld
+) -> None:
+    assert small_world.metric("view/count", viewDuration=duration) == views
+    assert small_world.metric("view/count", viewDuration=duration, unique="True") == unique
 
 
 @pytest.mark.parametrize(
@@ -51,8 +55,10 @@ def test_a_view_lasts_and_a_viewer_counts_once_a_day(duration: str, views: int, 
         ("impression-time/sum", {}, "impression-time"),
     ],
 )
-def test_uniqueness_and_duration_are_part_of_the_name(path: str, query: dict[str, str], name: str, counted: Counted) -> None:
-    context = counted.ask(f"/data/metrics/{path}", **query)["context"]
+def test_uniqueness_and_duration_are_part_of_the_name(
+    path: str, query: dict[str, str], name: str, small_world: SmallWorld
+) -> None:
+    context = small_world.get_json(f"/data/metrics/{path}", **query)["context"]
     assert (context["metric"], context["aggregation"]) == (name, path.partition("/")[2])
 
 
@@ -60,22 +66,49 @@ def test_uniqueness_and_duration_are_part_of_the_name(path: str, query: dict[str
     ("given", "told"),
     [
         ({}, ("2024-06-04T12:00:00+00:00", "2024-06-05T12:00:00+00:00")),
-        ({"to": "2024-06-01T12:00:00Z"}, ("2024-05-31T12:00:00+00:00", "2024-06-01T12:00:00+00:00")),
-        ({"from": "2024-06-01T01:00:00+02:00"}, ("2024-05-31T23:00:00+00:00", "2024-06-05T12:00:00+00:00")),
-        ({"from": "2024-06-01T01:00:00 02:00"}, ("2024-05-31T23:00:00+00:00", "2024-06-05T12:00:00+00:00")),
-        ({"from": "2024-06-04T01:02:03.456789", "to": "2024-06-05T00:00:00"}, ("2024-06-04T01:02:03+00:00", "2024-06-05T00:00:00+00:00")),
-        ({"from": "2024-05-06T12:00:00Z"}, ("2024-05-06T12:00:00+00:00", "2024-06-05T12:00:00+00:00")),
+        (
+            {"to": "2024-06-01T12:00:00Z"},
+            ("2024-05-31T12:00:00+00:00", "2024-06-01T12:00:00+00:00"),
+        ),
+        (
+            {"from": "2024-06-01T01:00:00+02:00"},
+            ("2024-05-31T23:00:00+00:00", "2024-06-05T12:00:00+00:00"),
+        ),
+        (
+            {"from": "2024-06-01T01:00:00 02:00"},
+            ("2024-05-31T23:00:00+00:00", "2024-06-05T12:00:00+00:00"),
+        ),
+        (
+            {"from": "2024-06-04T01:02:03.456789", "to": "2024-06-05T00:00:00"},
+            ("2024-06-04T01:02:03+00:00", "2024-06-05T00:00:00+00:00"),
+        ),
+        (
+            {"from": "2024-05-06T12:00:00Z"},
+            ("2024-05-06T12:00:00+00:00", "2024-06-05T12:00:00+00:00"),
+        ),
     ],
     ids=str,
 )
-def test_the_timeframe_is_told_in_utc(given: dict[str, str], told: tuple[str, str], world: World, web: httpx.Client) -> None:
+def test_the_timeframe_is_told_in_utc(
+    given: dict[str, str], told: tuple[str, str], world: World, web: httpx.Client
+) -> None:
     context = world.get(web, "apivideo", "/data/metrics/play/count", **given).json()["context"]
     assert (context["timeframe"]["from"], context["timeframe"]["to"]) == told
 
 
-def test_from_is_inside_and_to_is_not(counted: Counted) -> None:
-    assert counted.figure("impression/count", from_="2024-06-04T10:00:00Z", to="2024-06-04T10:30:00Z") == 1
-    assert counted.figure("impression/count", from_="2024-06-04T10:00:01Z", to="2024-06-04T10:30:01Z") == 1
+def test_from_is_inside_and_to_is_not(small_world: SmallWorld) -> None:
+    assert (
+        small_world.metric(
+            "impression/count", from_="2024-06-04T10:00:00Z", to="2024-06-04T10:30:00Z"
+        )
+        == 1
+    )
+    assert (
+        small_world.metric(
+            "impression/count", from_="2024-06-04T10:00:01Z", to="2024-06-04T10:30:01Z"
+        )
+        == 1
+    )
 
 
 def test_what_was_ever_played_has_no_timeframe(world: World, web: httpx.Client) -> None:
@@ -96,12 +129,15 @@ def test_watch_time_follows_the_clock(world: World, web: httpx.Client) -> None:
     """Loaded before the timeframe, watched into it: counted as watched, not as a play."""
     world.watch(world.video(seconds=600), "ana", "2024-06-04T09:58:00Z", (0, 300))
     hour = {"from": "2024-06-04T10:00:00Z", "to": "2024-06-04T11:00:00Z"}
-    found = {path: world.get(web, "apivideo", f"/data/metrics/{path}", **hour).json()["data"] for path in ("watch-time/sum", "play/count")}
+    found = {
+        path: world.get(web, "apivideo", f"/data/metrics/{path}", **hour).json()["data"]
+        for path in ("watch-time/sum", "play/count")
+    }
     assert found == {"watch-time/sum": 180, "play/count": 0}
 
 
 @pytest.fixture
-def together(world: World) -> World:
+def overlapping_viewings(world: World) -> World:
     """From 10:00:00: ana for 60 s, bo for 30 s, and ana again in a second tab for 20 s of those."""
     video = world.video(seconds=60)
     for name, seconds in (("ana", 60), ("bo", 30), ("ana", 20)):
@@ -111,21 +147,41 @@ def together(world: World) -> World:
 
 @pytest.mark.parametrize(
     ("aggregation", "query", "figure"),
-    [("peak", {}, 3), ("peak", {"unique": "true"}, 2), ("average", {}, 110 / 3600), ("average", {"unique": "true"}, 90 / 3600)],
+    [
+        ("peak", {}, 3),
+        ("peak", {"unique": "true"}, 2),
+        ("average", {}, 110 / 3600),
+        ("average", {"unique": "true"}, 90 / 3600),
+    ],
 )
-def test_viewers_at_the_same_time(aggregation: str, query: dict[str, str], figure: float, together: World, web: httpx.Client) -> None:
+def test_viewers_at_the_same_time(
+    aggregation: str,
+    query: dict[str, str],
+    figure: float,
+    overlapping_viewings: World,
+    web: httpx.Client,
+) -> None:
     hour = {"from": "2024-06-05T10:00:00Z", "to": "2024-06-05T11:00:00Z"}
-    assert together.get(web, "apivideo", f"/data/metrics/ccv/{aggregation}", **hour, **query).json()["data"] == figure
+    assert (
+        overlapping_viewings.get(
+            web, "apivideo", f"/data/metrics/ccv/{aggregation}", **hour, **query
+        ).json()["data"]
+        == figure
+    )
 
 
 @pytest.mark.parametrize(("ended", "watching"), [(0, 1), (10, 1), (19, 1), (20, 0), (-30, 1)])
-def test_live_is_the_most_of_the_last_twenty_seconds(ended: int, watching: int, world: World, web: httpx.Client) -> None:
+def test_live_is_the_most_of_the_last_twenty_seconds(
+    ended: int, watching: int, world: World, web: httpx.Client
+) -> None:
     """`ended` seconds ago, the second of now included."""
     world.watch(world.video(seconds=600), "ana", NOW - ended - 59, (0, 60))
     assert world.get(web, "apivideo", "/data/metrics/ccv/live").json()["data"] == watching
 
 
-def test_an_average_over_what_is_yet_to_come_is_of_what_has_been(world: World, web: httpx.Client) -> None:
+def test_an_average_over_what_is_yet_to_come_is_of_what_has_been(
+    world: World, web: httpx.Client
+) -> None:
     world.watch(world.video(seconds=600), "ana", NOW - 99, (0, 100))
     future = {"from": "2024-06-05T11:58:21Z", "to": "2024-06-05T13:00:00Z"}
     assert world.get(web, "apivideo", "/data/metrics/ccv/average", **future).json()["data"] == 1.0
@@ -159,25 +215,50 @@ FILTERS: list[tuple[dict[str, str], int]] = [
 
 
 @pytest.mark.parametrize(("query", "plays"), FILTERS, ids=[str(row[0]) for row in FILTERS])
-def test_filters(query: dict[str, str], plays: int, counted: Counted) -> None:
-    assert counted.figure("play/count", **query) == plays
+def test_filters(query: dict[str, str], plays: int, small_world: SmallWorld) -> None:
+    assert small_world.metric("play/count", **query) == plays
 
 
-def test_filters_by_media(counted: Counted) -> None:
-    assert counted.figure("play/count", **{"filterBy[mediaId][]": counted.first}) == 3
-    assert counted.figure("play/total", **{"filterBy[mediaId][0]": counted.second, "filterBy[mediaId][1]": counted.live, "filterBy[mediaId][2]": "x"}) == 2
-    assert counted.figure("play/total", **{"filterBy[mediaId]": counted.live, "filterBy[mediaType]": "video"}) == 0
-    assert counted.figure("watch-time/sum", **{"filterBy[mediaId]": counted.live}) == 30
-    assert counted.figure("ccv/peak", **{"filterBy[mediaId]": counted.live, "filterBy[country]": "US"}) == 0
+def test_filters_by_media(small_world: SmallWorld) -> None:
+    assert small_world.metric("play/count", **{"filterBy[mediaId][]": small_world.first}) == 3
+    assert (
+        small_world.metric(
+            "play/total",
+            **{
+                "filterBy[mediaId][0]": small_world.second,
+                "filterBy[mediaId][1]": small_world.live,
+                "filterBy[mediaId][2]": "x",
+            },
+        )
+        == 2
+    )
+    assert (
+        small_world.metric(
+            "play/total", **{"filterBy[mediaId]": small_world.live, "filterBy[mediaType]": "video"}
+        )
+        == 0
+    )
+    assert small_world.metric("watch-time/sum", **{"filterBy[mediaId]": small_world.live}) == 30
+    assert (
+        small_world.metric(
+            "ccv/peak", **{"filterBy[mediaId]": small_world.live, "filterBy[country]": "US"}
+        )
+        == 0
+    )
 
 
-def test_the_brackets_may_be_raw(counted: Counted) -> None:
-    target = f"{counted.world.server.url}/data/metrics/play/count?from=2024-06-04T00:00:00Z&filterBy[country][]=US&filterBy[country][]=AU"
-    assert counted.web.get(target, auth=(counted.world.key, "")).json()["data"] == 4
+def test_the_brackets_may_be_raw(small_world: SmallWorld) -> None:
+    target = f"{small_world.world.server.url}/data/metrics/play/count?from=2024-06-04T00:00:00Z&filterBy[country][]=US&filterBy[country][]=AU"
+    assert small_world.web.get(target, auth=(small_world.world.key, "")).json()["data"] == 4
 
 
 def test_the_letters_of_a_media_id_do_not_matter(world: World, web: httpx.Client) -> None:
     live = world.live()
     world.watch(live, "cy", "2024-06-05T10:00:00Z", (0, 5), viewer=viewer("cy"))
-    id_ = f"vi{words.id_of('live', live)[2:]}"
-    assert world.get(web, "apivideo", "/data/metrics/play/count", **{"filterBy[mediaId]": id_}).json()["data"] == 1
+    id_ = f"vi{vocabulary.id_of('live', live)[2:]}"
+    assert (
+        world.get(web, "apivideo", "/data/metrics/play/count", **{"filterBy[mediaId]": id_}).json()[
+            "data"
+        ]
+        == 1
+    )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from playhead.clock import instant_of
-from playhead.stats.reading import Window
-from playhead.vendors.apivideo.period import window_of
+from playhead.analytics.snapshot import TimeRange
+from playhead.domain.clock import parse_instant
+from playhead.vendors.apivideo.sessions.period import parse_period
 
 FORMS = [
     ("2018", "2018-01-01", "2019-01-01"),
@@ -31,7 +31,7 @@ FORMS = [
     ("2022-01-01T10:00:00Z/2022-01-03T01:00:00Z", "2022-01-01", "2022-01-04"),
     ("1960", "1960-01-01", "1961-01-01"),
 ]
-NONE = [
+INVALID_PERIODS = [
     "period_example",
     "2018-13",
     "2018-00",
@@ -63,14 +63,14 @@ NONE = [
 
 @pytest.mark.parametrize(("text", "first", "after"), FORMS, ids=[form[0] for form in FORMS])
 def test_a_form_of_a_period(text: str, first: str, after: str) -> None:
-    assert window_of(text) == Window(instant_of(first), instant_of(after))
+    assert parse_period(text) == TimeRange(parse_instant(first), parse_instant(after))
 
 
 def test_the_last_year_has_an_end() -> None:
-    assert window_of("9999").end - window_of("9999").start == 365 * 86_400
+    assert parse_period("9999").end - parse_period("9999").start == 365 * 86_400
 
 
-@pytest.mark.parametrize("text", NONE, ids=repr)
+@pytest.mark.parametrize("text", INVALID_PERIODS, ids=repr)
 def test_no_form_of_a_period(text: str) -> None:
     with pytest.raises(ValueError):
-        window_of(text)
+        parse_period(text)

@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.vendors.apivideo.counted import Counted
+from tests.vendors.apivideo.small_world import SmallWorld
 
 pytestmark = pytest.mark.covers("apivideo.metric_over_time")
 
-TENTH, ELEVENTH, NOON, NINTH = (f"2024-06-0{day}T{hour}:00:00+00:00" for day, hour in ((4, 10), (4, 11), (4, 12), (5, "09")))
+TENTH, ELEVENTH, NOON, NINTH = (
+    f"2024-06-0{day}T{hour}:00:00+00:00" for day, hour in ((4, 10), (4, 11), (4, 12), (5, "09"))
+)
 TUESDAY, WEDNESDAY = "2024-06-04T00:00:00+00:00", "2024-06-05T00:00:00+00:00"
 
 BY_HOUR: dict[str, dict[str, int | float]] = {
@@ -22,34 +24,46 @@ BY_HOUR: dict[str, dict[str, int | float]] = {
 
 
 @pytest.mark.parametrize("metric", BY_HOUR)
-def test_by_hour_up_to_two_days(metric: str, counted: Counted) -> None:
-    assert list(counted.series(metric).items()) == list(BY_HOUR[metric].items())
+def test_by_hour_up_to_two_days(metric: str, small_world: SmallWorld) -> None:
+    assert list(small_world.series(metric).items()) == list(BY_HOUR[metric].items())
 
 
-@pytest.mark.parametrize("query", [{"interval": "day"}, {"from": "2024-06-03T23:59:59Z"}], ids=["asked for", "of more than two days"])
-def test_by_day(query: dict[str, str], counted: Counted) -> None:
-    assert counted.series("play", **query) == {TUESDAY: 4, WEDNESDAY: 1}
-    assert counted.ask("/data/timeseries/play", **query)["context"]["interval"] == "day"
+@pytest.mark.parametrize(
+    "query",
+    [{"interval": "day"}, {"from": "2024-06-03T23:59:59Z"}],
+    ids=["asked for", "of more than two days"],
+)
+def test_by_day(query: dict[str, str], small_world: SmallWorld) -> None:
+    assert small_world.series("play", **query) == {TUESDAY: 4, WEDNESDAY: 1}
+    assert small_world.get_json("/data/timeseries/play", **query)["context"]["interval"] == "day"
 
 
-def test_by_minute(counted: Counted) -> None:
+def test_by_minute(small_world: SmallWorld) -> None:
     hour = {"from": "2024-06-04T10:00:00Z", "to": "2024-06-04T11:00:00Z", "interval": "minute"}
-    assert counted.series("play", **hour) == {"2024-06-04T10:00:00+00:00": 1, "2024-06-04T10:30:00+00:00": 1}
-    assert counted.series("ccv-average", **hour) == {"2024-06-04T10:00:00+00:00": 1.0, "2024-06-04T10:30:00+00:00": 4 / 60}
+    assert small_world.series("play", **hour) == {
+        "2024-06-04T10:00:00+00:00": 1,
+        "2024-06-04T10:30:00+00:00": 1,
+    }
+    assert small_world.series("ccv-average", **hour) == {
+        "2024-06-04T10:00:00+00:00": 1.0,
+        "2024-06-04T10:30:00+00:00": 4 / 60,
+    }
 
 
-def test_an_average_is_of_as_much_of_an_interval_as_is_asked_for(counted: Counted) -> None:
+def test_an_average_is_of_as_much_of_an_interval_as_is_asked_for(small_world: SmallWorld) -> None:
     half = {"from": "2024-06-04T10:00:30Z", "to": "2024-06-04T10:10:30Z", "interval": "hour"}
-    assert counted.series("ccv-average", **half) == {TENTH: 30 / 600}
-    assert counted.series("ccv-average", unique="true", **half) == {TENTH: 30 / 600}
-    assert counted.series("ccv-average", **half, **{"filterBy[country]": "US"}) == {TENTH: 30 / 600}
-    assert counted.series("ccv-average", **half, **{"filterBy[mediaType]": "live-stream"}) == {}
+    assert small_world.series("ccv-average", **half) == {TENTH: 30 / 600}
+    assert small_world.series("ccv-average", unique="true", **half) == {TENTH: 30 / 600}
+    assert small_world.series("ccv-average", **half, **{"filterBy[country]": "US"}) == {
+        TENTH: 30 / 600
+    }
+    assert small_world.series("ccv-average", **half, **{"filterBy[mediaType]": "live-stream"}) == {}
 
 
-def test_a_viewer_counts_once_an_interval(counted: Counted) -> None:
+def test_a_viewer_counts_once_an_interval(small_world: SmallWorld) -> None:
     three = {"unique": "true", "viewDuration": "3s"}
-    assert counted.series("view", **three) == {TENTH: 1, ELEVENTH: 1, NOON: 1, NINTH: 1}
-    assert counted.series("view", interval="day", **three) == {TUESDAY: 3, WEDNESDAY: 1}
+    assert small_world.series("view", **three) == {TENTH: 1, ELEVENTH: 1, NOON: 1, NINTH: 1}
+    assert small_world.series("view", interval="day", **three) == {TUESDAY: 3, WEDNESDAY: 1}
 
 
 ORDERS: list[tuple[dict[str, str], list[str]]] = [
@@ -62,17 +76,23 @@ ORDERS: list[tuple[dict[str, str], list[str]]] = [
 
 
 @pytest.mark.parametrize(("query", "starts"), ORDERS, ids=[str(row[0]) for row in ORDERS])
-def test_orders(query: dict[str, str], starts: list[str], counted: Counted) -> None:
-    assert list(counted.series("play", **query)) == starts
+def test_orders(query: dict[str, str], starts: list[str], small_world: SmallWorld) -> None:
+    assert list(small_world.series("play", **query)) == starts
 
 
-def test_filters_narrow(counted: Counted) -> None:
-    assert counted.series("play", **{"filterBy[country][]": "US"}) == {TENTH: 2, NINTH: 1}
-    assert counted.series("ccv-peak", **{"filterBy[country][]": "FR"}) == {ELEVENTH: 1}
+def test_filters_narrow(small_world: SmallWorld) -> None:
+    assert small_world.series("play", **{"filterBy[country][]": "US"}) == {TENTH: 2, NINTH: 1}
+    assert small_world.series("ccv-peak", **{"filterBy[country][]": "FR"}) == {ELEVENTH: 1}
 
 
-def test_what_was_asked_is_told(counted: Counted) -> None:
+def test_what_was_asked_is_told(small_world: SmallWorld) -> None:
     timeframe = {"from": "2024-06-04T00:00:00+00:00", "to": "2024-06-06T00:00:00+00:00"}
-    answer = counted.ask("/data/timeseries/view", unique="true", viewDuration="10s", pageSize="2")
-    assert answer["context"] == {"metric": "unique-view-10", "interval": "hour", "timeframe": timeframe}
+    answer = small_world.get_json(
+        "/data/timeseries/view", unique="true", viewDuration="10s", pageSize="2"
+    )
+    assert answer["context"] == {
+        "metric": "unique-view-10",
+        "interval": "hour",
+        "timeframe": timeframe,
+    }
     assert answer["pagination"]["itemsTotal"] == 3

@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.stats import traits
-from playhead.stats.reading import Reading
-from playhead.vendors.gcore import GCORE, words
-from tests.vendors.gcore.asking import MAY, refusal, rows, values
+from playhead.analytics import lookups
+from playhead.analytics.snapshot import Snapshot
+from playhead.vendors.gcore import GCORE, vocabulary
+from tests.vendors.gcore.client_helpers import MAY, error_messages, row_values, rows
 from tests.worlds import World, viewer
 
 AGGREGATES = {
@@ -40,7 +40,9 @@ def test_only_views_of_five_seconds_count(world: World, web: httpx.Client, name:
 
 @every_aggregate
 @pytest.mark.parametrize(("type_", "views"), [("vod", 1), ("live", 2), ("playlist", 3)])
-def test_a_type_leaves_only_its_entities(world: World, web: httpx.Client, name: str, type_: str, views: int) -> None:
+def test_a_type_leaves_only_its_entities(
+    world: World, web: httpx.Client, name: str, type_: str, views: int
+) -> None:
     for media, times in ((world.video(), 1), (world.live(), 2), (world.playlist(), 3)):
         for _ in range(times):
             world.watch(media, "ana", AT, (0, 9))
@@ -52,14 +54,23 @@ def test_a_type_leaves_only_its_entities(world: World, web: httpx.Client, name: 
 def test_the_window_is_that_of_the_load(world: World, web: httpx.Client, name: str) -> None:
     world.watch(world.video(), "ana", "2024-05-10T23:59:59Z", (0, 9))
     assert len(rows(world, web, name, date_to="2024-05-10T23:59:59Z")) == 1
-    assert rows(world, web, name, date_from="2024-05-11") == rows(world, web, name, date_to="2024-05-10T23:59:58Z") == []
+    assert (
+        rows(world, web, name, date_from="2024-05-11")
+        == rows(world, web, name, date_to="2024-05-10T23:59:58Z")
+        == []
+    )
 
 
 @every_aggregate
 def test_refused(world: World, web: httpx.Client, name: str) -> None:
-    assert refusal(world, web, name) == ["date_from: query param is not set", "date_to: query param is not set"]
-    assert refusal(world, web, name, date_from="2024-05-02", date_to="2024-05-01") == ["date_from: must not be later than date_to"]
-    assert refusal(world, web, name, **MAY, type="cat") == ["type: invalid value"]
+    assert error_messages(world, web, name) == [
+        "date_from: query param is not set",
+        "date_to: query param is not set",
+    ]
+    assert error_messages(world, web, name, date_from="2024-05-02", date_to="2024-05-01") == [
+        "date_from: must not be later than date_to"
+    ]
+    assert error_messages(world, web, name, **MAY, type="cat") == ["type: invalid value"]
 
 
 def test_regions_are_codes_and_names(world: World, web: httpx.Client) -> None:
@@ -78,15 +89,26 @@ def test_equal_codes_of_two_countries_are_two_regions(demo: Server, web: httpx.C
     assert names == ["Washington", "Western Australia"]
 
 
-def test_popular_ids_are_strings_and_those_of_each_type_apart(world: World, web: httpx.Client) -> None:
+def test_popular_ids_are_strings_and_those_of_each_type_apart(
+    world: World, web: httpx.Client
+) -> None:
     ids = {"gcore": ["9"]}
     video, live, list_ = world.video("v", ids=ids), world.live("l", ids=ids), world.playlist("p")
-    second, third = world.video("second", ids={"gcore": ["100"]}), world.video("third", ids={"gcore": ["20"]})
+    second, third = (
+        world.video("second", ids={"gcore": ["100"]}),
+        world.video("third", ids={"gcore": ["20"]}),
+    )
     for media, times in ((live, 2), (video, 2), (second, 1), (third, 1), (list_, 3)):
         for _ in range(times):
             world.watch(media, "ana", AT, (0, 9))
-    assert values(world, web, "popular") == [(3, str(words.id_of(list_))), (2, "9"), (2, "9"), (1, "20"), (1, "100")]
-    assert values(world, web, "popular", type="live") == [(2, "9")]
+    assert row_values(world, web, "popular") == [
+        (3, str(vocabulary.id_of(list_))),
+        (2, "9"),
+        (2, "9"),
+        (1, "20"),
+        (1, "100"),
+    ]
+    assert row_values(world, web, "popular", type="live") == [(2, "9")]
 
 
 DEVICES: list[tuple[int, str, str]] = [
@@ -110,7 +132,9 @@ DEVICES: list[tuple[int, str, str]] = [
 
 
 @pytest.mark.parametrize(("device", "system", "browser"), DEVICES)
-def test_browsers_and_systems_are_families(world: World, web: httpx.Client, device: int, system: str, browser: str) -> None:
+def test_browsers_and_systems_are_families(
+    world: World, web: httpx.Client, device: int, system: str, browser: str
+) -> None:
     world.watch(world.video(), "ana", AT, (0, 9), viewer=viewer("ana", device=device))
     assert rows(world, web, "systems") == [{"views": 1, "os": system}]
     assert rows(world, web, "browsers") == [{"views": 1, "browser": browser}]
@@ -118,10 +142,20 @@ def test_browsers_and_systems_are_families(world: World, web: httpx.Client, devi
 
 def test_every_device_has_its_words(empty: Server) -> None:
     with empty.emulator.store.snapshot() as connection:
-        devices = traits.devices(Reading(connection, empty.emulator.account("words"), GCORE.sight)).values()
-    assert {words.platform(device) for device in devices} == {"desktop", "mobile", "tablet", "tv", "other"}
-    assert {device.os for device in devices if words.system(device) == "Other"} == {"playstation"}
-    assert [device for device in devices if words.browser(device) == "Other"] == []
+        devices = lookups.devices(
+            Snapshot(connection, empty.emulator.open_account("words"), GCORE.visibility)
+        ).values()
+    assert {vocabulary.platform(device) for device in devices} == {
+        "desktop",
+        "mobile",
+        "tablet",
+        "tv",
+        "other",
+    }
+    assert {device.os for device in devices if vocabulary.os_family(device) == "Other"} == {
+        "playstation"
+    }
+    assert [device for device in devices if vocabulary.browser_family(device) == "Other"] == []
 
 
 PAGES: list[tuple[str | None, str, str]] = [
@@ -139,7 +173,9 @@ PAGES: list[tuple[str | None, str, str]] = [
 
 
 @pytest.mark.parametrize(("page", "embed_url", "host"), PAGES, ids=str)
-def test_a_page_s_address_and_host(world: World, web: httpx.Client, page: str | None, embed_url: str, host: str) -> None:
+def test_a_page_s_address_and_host(
+    world: World, web: httpx.Client, page: str | None, embed_url: str, host: str
+) -> None:
     world.watch(world.video(), "ana", AT, (0, 9), page=page)
     assert rows(world, web, "embeds") == [{"views": 1, "embed_url": embed_url}]
     assert rows(world, web, "hosts") == [{"views": 1, "host": host}]
@@ -149,13 +185,22 @@ def test_pages_that_differ_in_their_queries_are_one(world: World, web: httpx.Cli
     video = world.video()
     for page in ("https://a.com/x?1", "https://a.com/x?2", "https://a.com/y", "https://b.com/x"):
         world.watch(video, "ana", AT, (0, 9), page=page)
-    assert values(world, web, "embeds") == [(2, "https://a.com/x"), (1, "https://a.com/y"), (1, "https://b.com/x")]
-    assert values(world, web, "hosts") == [(3, "a.com"), (1, "b.com")]
+    assert row_values(world, web, "embeds") == [
+        (2, "https://a.com/x"),
+        (1, "https://a.com/y"),
+        (1, "https://b.com/x"),
+    ]
+    assert row_values(world, web, "hosts") == [(3, "a.com"), (1, "b.com")]
 
 
 @pytest.mark.parametrize("parameters", [{}, {"type": "vod"}, {"type": "live"}], ids=str)
-def test_all_of_them_count_the_same_views(demo: Server, web: httpx.Client, parameters: dict[str, Any]) -> None:
+def test_all_of_them_count_the_same_views(
+    demo: Server, web: httpx.Client, parameters: dict[str, Any]
+) -> None:
     world = World(demo, "demo")
-    sums = {name: sum(row["views"] for row in rows(world, web, name, **parameters)) for name in ("countries", *AGGREGATES, "views")}
+    sums = {
+        name: sum(row["views"] for row in rows(world, web, name, **parameters))
+        for name in ("countries", *AGGREGATES, "views")
+    }
     assert len(set(sums.values())) == 1
     assert sums["views"] > 100

@@ -38,12 +38,24 @@ def test_five_seconds_may_be_watched_in_pieces(world: World, web: httpx.Client) 
 
 def test_nobody_is_an_empty_list(world: World, web: httpx.Client) -> None:
     answer = world.get(web, "gcore", "/streaming/statistics/countries", **MAY)
-    assert (answer.status_code, answer.headers["content-type"], answer.text) == (200, "application/json", '{"data":[]}')
+    assert (answer.status_code, answer.headers["content-type"], answer.text) == (
+        200,
+        "application/json",
+        '{"data":[]}',
+    )
 
 
 def test_the_most_viewed_come_first_then_by_code(world: World, web: httpx.Client) -> None:
     video = world.video()
-    for name, place in (("ana", NEW_YORK), ("bo", SAO_PAULO), ("cy", TORONTO), ("di", TORONTO), ("ed", SEATTLE), ("fay", TORONTO), ("gus", SAO_PAULO)):
+    for name, place in (
+        ("ana", NEW_YORK),
+        ("bo", SAO_PAULO),
+        ("cy", TORONTO),
+        ("di", TORONTO),
+        ("ed", SEATTLE),
+        ("fay", TORONTO),
+        ("gus", SAO_PAULO),
+    ):
         world.watch(video, name, "2024-05-10T10:00:00Z", (0, 9), viewer=viewer(name, place=place))
     assert list(countries(world, web).items()) == [("CA", 3), ("BR", 2), ("US", 2)]
 
@@ -64,15 +76,23 @@ def test_every_view_counts_not_every_viewer(world: World, web: httpx.Client) -> 
         ("2024-05-10T10:00:00Z", "2024-05-10T11:00:00Z", 1),
         ("2024-05-10T10:00:01Z", "2024-05-10T11:00:00Z", 0),
     ],
-    ids=["that second", "up to that second", "up to the one before", "from that second", "from the next"],
+    ids=[
+        "that second",
+        "up to that second",
+        "up to the one before",
+        "from that second",
+        "from the next",
+    ],
 )
-def test_both_ends_are_in_the_window(world: World, web: httpx.Client, date_from: str, date_to: str, views: int) -> None:
+def test_both_ends_are_in_the_window(
+    world: World, web: httpx.Client, date_from: str, date_to: str, views: int
+) -> None:
     world.watch(world.video(), "ana", "2024-05-10T10:00:00Z", (0, 9))
     assert sum(countries(world, web, date_from=date_from, date_to=date_to).values()) == views
 
 
 def test_a_view_belongs_to_the_second_of_its_load(world: World, web: httpx.Client) -> None:
-    world.watch(world.video(), "ana", "2024-05-10T10:00:00Z", (0, 9), wait=600)
+    world.watch(world.video(), "ana", "2024-05-10T10:00:00Z", (0, 9), start_delay=600)
     assert countries(world, web, date_from="2024-05-10T10:00:01Z") == {}
     assert countries(world, web, date_to="2024-05-10T10:00:00Z") == {"US": 1}
 
@@ -91,9 +111,15 @@ def test_what_is_yet_to_come_is_not_seen(world: World, web: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize(("type_", "code"), [("vod", "US"), ("live", "CA"), ("playlist", "BR")])
-def test_a_type_leaves_only_its_entities(world: World, web: httpx.Client, type_: str, code: str) -> None:
+def test_a_type_leaves_only_its_entities(
+    world: World, web: httpx.Client, type_: str, code: str
+) -> None:
     video, live = world.video(), world.live()
-    for media, name, place in ((video, "ana", SEATTLE), (live, "bo", TORONTO), (world.playlist(items=[video]), "cy", SAO_PAULO)):
+    for media, name, place in (
+        (video, "ana", SEATTLE),
+        (live, "bo", TORONTO),
+        (world.playlist(items=[video]), "cy", SAO_PAULO),
+    ):
         world.watch(media, name, "2024-05-10T10:00:00Z", (0, 9), viewer=viewer(name, place=place))
     assert countries(world, web, type=type_) == {code: 1}
     assert countries(world, web) == {"BR": 1, "CA": 1, "US": 1}
@@ -111,6 +137,8 @@ def test_every_country_is_a_known_one(demo: Server, web: httpx.Client) -> None:
 
 def test_the_types_add_up_to_the_whole(demo: Server, web: httpx.Client) -> None:
     world = World(demo, "demo")
-    parts = [sum(countries(world, web, type=type_).values()) for type_ in ("vod", "live", "playlist")]
+    parts = [
+        sum(countries(world, web, type=type_).values()) for type_ in ("vod", "live", "playlist")
+    ]
     assert all(parts)
     assert sum(parts) == sum(countries(world, web).values())

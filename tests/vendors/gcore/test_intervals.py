@@ -2,13 +2,18 @@
 
 import pytest
 
-from playhead.clock import instant_of
-from playhead.failure import Failure, Kind, Rule
-from playhead.stats.reading import Window
-from playhead.vendors.gcore.intervals import MOST_POINTS, refuse_more, start_of, starts
-from playhead.vendors.gcore.values import Units
+from playhead.analytics.snapshot import TimeRange
+from playhead.domain.clock import parse_instant
+from playhead.domain.errors import ApiError, ErrorKind, Rule
+from playhead.vendors.gcore.intervals import (
+    MAX_POINTS,
+    interval_start,
+    interval_starts,
+    limit_points,
+)
+from playhead.vendors.gcore.param_types import Units
 
-AT = instant_of("2024-05-09T10:11:12Z")  # a Thursday
+AT = parse_instant("2024-05-09T10:11:12Z")  # a Thursday
 
 
 @pytest.mark.parametrize(
@@ -30,24 +35,31 @@ AT = instant_of("2024-05-09T10:11:12Z")  # a Thursday
     ],
 )
 def test_the_interval_that_an_instant_lies_in(interval: int, units: Units, start: str) -> None:
-    assert start_of(AT, interval, units) == instant_of(start)
+    assert interval_start(AT, interval, units) == parse_instant(start)
 
 
 def test_before_1970_an_interval_begins_in_the_calendar() -> None:
-    assert start_of(-1, 10, Units.second) == -10
-    assert start_of(-1, 10**17, Units.day) == instant_of("0001-01-01")
+    assert interval_start(-1, 10, Units.second) == -10
+    assert interval_start(-1, 10**17, Units.day) == parse_instant("0001-01-01")
 
 
 def test_starts_are_of_every_interval_that_is_touched() -> None:
-    assert list(starts(Window(59, 121), "1m")) == [0, 60, 120]
-    assert list(starts(Window(60, 60), "1m")) == []
-    assert list(starts(Window(AT, AT + 1), "1mo")) == [instant_of("2024-05-01")]
+    assert list(interval_starts(TimeRange(59, 121), "1m")) == [0, 60, 120]
+    assert list(interval_starts(TimeRange(60, 60), "1m")) == []
+    assert list(interval_starts(TimeRange(AT, AT + 1), "1mo")) == [parse_instant("2024-05-01")]
 
 
 def test_a_hundred_thousand_are_answered_and_no_more() -> None:
-    assert len(starts(Window(0, 60 * MOST_POINTS), "1m")) == MOST_POINTS
-    for refused in (lambda: starts(Window(0, 60 * MOST_POINTS + 1), "1m"), lambda: refuse_more(MOST_POINTS + 1, field="granularity")):
-        with pytest.raises(Failure) as failure:
+    assert len(interval_starts(TimeRange(0, 60 * MAX_POINTS), "1m")) == MAX_POINTS
+    for refused in (
+        lambda: interval_starts(TimeRange(0, 60 * MAX_POINTS + 1), "1m"),
+        lambda: limit_points(MAX_POINTS + 1, field="granularity"),
+    ):
+        with pytest.raises(ApiError) as failure:
             refused()
-        (problem,) = failure.value.problems
-        assert (failure.value.kind, problem.field, problem.rule) == (Kind.invalid, "granularity", Rule.too_many)
+        (problem,) = failure.value.violations
+        assert (failure.value.kind, problem.field, problem.rule) == (
+            ErrorKind.invalid,
+            "granularity",
+            Rule.too_many,
+        )

@@ -7,7 +7,7 @@ import pytest
 
 from playhead import Server
 from playhead.accounts.recording import NewMedia
-from playhead.vendors.gcore import words
+from playhead.vendors.gcore import vocabulary
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.videos", "gcore.video")
@@ -17,13 +17,15 @@ NOT_FOUND = '{"status":404,"error":"Not Found. Entity you are looking for was no
 
 def videos(world: World, web: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:
     answer = world.get(web, "gcore", "/streaming/videos", **parameters)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json"), answer.text
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json"), (
+        answer.text
+    )
     rows: list[dict[str, Any]] = answer.json()
     return rows
 
 
 @pytest.fixture
-def three(world: World) -> World:
+def three_videos(world: World) -> World:
     """Three videos, beside a live stream and a playlist."""
     world.video("Ärger im Großbüro", client_user_id=5, ids={"gcore": ["11", "slugOfThatOne"]})
     world.video("Zwei", client_user_id=5, ids={"gcore": ["22"]})
@@ -63,8 +65,10 @@ FILTERS: list[tuple[dict[str, Any], list[int]]] = [
 
 
 @pytest.mark.parametrize(("filters", "ids"), FILTERS, ids=[str(filters) for filters, _ in FILTERS])
-def test_all_conditions_together(three: World, web: httpx.Client, filters: dict[str, Any], ids: list[int]) -> None:
-    assert [video["id"] for video in videos(three, web, **filters)] == ids
+def test_all_conditions_together(
+    three_videos: World, web: httpx.Client, filters: dict[str, Any], ids: list[int]
+) -> None:
+    assert [video["id"] for video in videos(three_videos, web, **filters)] == ids
 
 
 def test_a_page_has_25_unless_asked(world: World, web: httpx.Client) -> None:
@@ -85,25 +89,40 @@ def test_a_page_has_25_unless_asked(world: World, web: httpx.Client) -> None:
     ],
     ids=str,
 )
-def test_refused(world: World, web: httpx.Client, parameters: dict[str, Any], errors: list[str]) -> None:
+def test_refused(
+    world: World, web: httpx.Client, parameters: dict[str, Any], errors: list[str]
+) -> None:
     answer = world.get(web, "gcore", "/streaming/videos", **parameters)
     assert (answer.status_code, answer.json()) == (400, {"data": [], "errors": errors})
 
 
-def test_fields_are_those_asked_for(three: World, web: httpx.Client) -> None:
-    assert videos(three, web, fields="name, id,nothing", id="22") == [{"id": 22, "name": "Zwei"}]
-    assert videos(three, web, fields="nothing", id="22") == [{}]
-    (whole,) = videos(three, web, id="22")
-    assert videos(three, web, id="22", fields=",".join(whole)) == [whole]
-    assert videos(three, web, id="22", fields="converted_videos") == [{"converted_videos": whole["converted_videos"]}]
+def test_fields_are_those_asked_for(three_videos: World, web: httpx.Client) -> None:
+    assert videos(three_videos, web, fields="name, id,nothing", id="22") == [
+        {"id": 22, "name": "Zwei"}
+    ]
+    assert videos(three_videos, web, fields="nothing", id="22") == [{}]
+    (whole,) = videos(three_videos, web, id="22")
+    assert videos(three_videos, web, id="22", fields=",".join(whole)) == [whole]
+    assert videos(three_videos, web, id="22", fields="converted_videos") == [
+        {"converted_videos": whole["converted_videos"]}
+    ]
 
 
 def test_what_a_video_says_of_itself(world: World, web: httpx.Client) -> None:
     video = world.video("Kurz", seconds=12.5, client_user_id=9, released_at=NOW - 86_400)
     (row,) = videos(world, web)
-    assert (row["id"], row["slug"]) == (words.id_of(video), words.slug_of(video))
-    assert (row["name"], row["duration"], row["status"], row["client_user_id"]) == ("Kurz", 12_500, "ready", 9)
-    assert (row["client_id"], row["created_at"], row["stream_id"]) == (words.client_id(world.key, world.account.number), "2024-06-04T12:00:00.000Z", None)
+    assert (row["id"], row["slug"]) == (vocabulary.id_of(video), vocabulary.slug_of(video))
+    assert (row["name"], row["duration"], row["status"], row["client_user_id"]) == (
+        "Kurz",
+        12_500,
+        "ready",
+        9,
+    )
+    assert (row["client_id"], row["created_at"], row["stream_id"]) == (
+        vocabulary.client_id(world.key, world.account.number),
+        "2024-06-04T12:00:00.000Z",
+        None,
+    )
 
 
 def test_views_are_those_of_ever(world: World, web: httpx.Client) -> None:
@@ -112,33 +131,68 @@ def test_views_are_those_of_ever(world: World, web: httpx.Client) -> None:
     world.watch(watched, "bo", "2024-05-10T10:00:00Z", (0, 4))
     world.watch(watched, "cy", "2024-05-10T10:00:00Z")
     world.watch(watched, "di", NOW + 60, (0, 60))
-    assert [(video["views"], video["cdn_views"]) for video in videos(world, web)] == [(1, 2), (0, 0)]
+    assert [(video["views"], video["cdn_views"]) for video in videos(world, web)] == [
+        (1, 2),
+        (0, 0),
+    ]
 
 
-def test_one_video_is_the_same_as_in_the_list(three: World, web: httpx.Client) -> None:
-    (row,) = videos(three, web, id="11")
+def test_one_video_is_the_same_as_in_the_list(three_videos: World, web: httpx.Client) -> None:
+    (row,) = videos(three_videos, web, id="11")
     for id_ in ("11", "slugOfThatOne"):
-        answer = three.get(web, "gcore", f"/streaming/videos/{id_}")
-        assert (answer.status_code, answer.headers["content-type"], answer.json()) == (200, "application/json", row)
+        answer = three_videos.get(web, "gcore", f"/streaming/videos/{id_}")
+        assert (answer.status_code, answer.headers["content-type"], answer.json()) == (
+            200,
+            "application/json",
+            row,
+        )
 
 
 def test_a_made_slug_finds_its_video(world: World, web: httpx.Client) -> None:
     video = world.video()
-    assert world.get(web, "gcore", f"/streaming/videos/{words.slug_of(video)}").json()["id"] == words.id_of(video)
+    assert world.get(web, "gcore", f"/streaming/videos/{vocabulary.slug_of(video)}").json()[
+        "id"
+    ] == vocabulary.id_of(video)
 
 
-def test_what_is_no_video_is_not_found(three: World, web: httpx.Client) -> None:
-    for id_ in ("44", "1", "0", "-1", "nobody", "0" * 22, "z" * 22, "²", "%00", "%FF", "a%2Fb", "x" * 5000):
-        answer = three.get(web, "gcore", f"/streaming/videos/{id_}")
-        assert (answer.status_code, answer.headers["content-type"], answer.text) == (404, "application/json", NOT_FOUND)
+def test_what_is_no_video_is_not_found(three_videos: World, web: httpx.Client) -> None:
+    for id_ in (
+        "44",
+        "1",
+        "0",
+        "-1",
+        "nobody",
+        "0" * 22,
+        "z" * 22,
+        "²",
+        "%00",
+        "%FF",
+        "a%2Fb",
+        "x" * 5000,
+    ):
+        answer = three_videos.get(web, "gcore", f"/streaming/videos/{id_}")
+        assert (answer.status_code, answer.headers["content-type"], answer.text) == (
+            404,
+            "application/json",
+            NOT_FOUND,
+        )
 
 
 def test_a_video_that_is_not_there_yet(world: World, web: httpx.Client) -> None:
     video = world.video(released_at=NOW + 1)
     assert videos(world, web) == []
-    assert world.get(web, "gcore", f"/streaming/videos/{words.id_of(video)}").status_code == 404
+    assert (
+        world.get(web, "gcore", f"/streaming/videos/{vocabulary.id_of(video)}").status_code == 404
+    )
 
 
 def test_the_demo_has_the_documented_video(demo: Server, web: httpx.Client) -> None:
-    (video,) = videos(World(demo, "demo"), web, id="12345", fields="id,slug,client_id,client_user_id")
-    assert video == {"id": 12345, "client_id": 123, "client_user_id": 2400001, "slug": "F0000000MxmUA"}
+    (video,) = videos(
+        World(demo, "demo"), web, id="12345", fields="id,slug,client_id,client_user_id"
+    )
+    assert video == {
+        "id": 12345,
+        "client_id": 123,
+        "client_user_id": 2400001,
+        "slug": "F0000000MxmUA",
+    }

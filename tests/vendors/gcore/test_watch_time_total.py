@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.gcore import words
+from playhead.vendors.gcore import vocabulary
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.live_watch_time_total")
@@ -29,8 +29,12 @@ def minutes(world: World, web: httpx.Client, **parameters: Any) -> int:
 
 def test_nothing_watched_is_one_row_of_zero(world: World, web: httpx.Client) -> None:
     answer = world.get(web, "gcore", PATH)
-    client = words.client_id(world.key, world.account.number)
-    assert (answer.status_code, answer.headers["content-type"], answer.text) == (200, "application/json", f'[{{"client":{client},"duration":0}}]')
+    client = vocabulary.client_id(world.key, world.account.number)
+    assert (answer.status_code, answer.headers["content-type"], answer.text) == (
+        200,
+        "application/json",
+        f'[{{"client":{client},"duration":0}}]',
+    )
 
 
 def test_the_sum_is_rounded_up_once(world: World, web: httpx.Client) -> None:
@@ -67,7 +71,9 @@ def test_only_live_streams_count(world: World, web: httpx.Client) -> None:
     ],
     ids=str,
 )
-def test_a_window_takes_its_part(world: World, web: httpx.Client, window: dict[str, str], expected: int) -> None:
+def test_a_window_takes_its_part(
+    world: World, web: httpx.Client, window: dict[str, str], expected: int
+) -> None:
     world.watch(world.live(), "ana", "2024-05-10T10:00:00Z", (0, 600))
     assert minutes(world, web, **window) == expected
 
@@ -80,12 +86,16 @@ def test_what_runs_is_counted_up_to_now(world: World, web: httpx.Client) -> None
 
 def test_what_is_yet_to_come_is_not_counted(world: World, web: httpx.Client) -> None:
     world.watch(world.live(), "ana", NOW + 60, (0, 600))
-    for window in ({}, {"from_": "2024-06-05", "to": "2024-06-06"}, {"from_": "2024-06-05T12:01:00Z", "to": "2024-06-06"}):
+    for window in (
+        {},
+        {"from_": "2024-06-05", "to": "2024-06-06"},
+        {"from_": "2024-06-05T12:01:00Z", "to": "2024-06-06"},
+    ):
         assert minutes(world, web, **window) == 0
 
 
 @pytest.fixture
-def three(world: World) -> World:
+def three_streams(world: World) -> World:
     """Streams that were watched for one, two and four minutes; the owner's numbers are 5, 5 and none."""
     for length, mark in ((1, 5), (2, 5), (4, None)):
         live = world.live(f"{length}", client_user_id=mark, ids={"gcore": [str(length)]})
@@ -106,13 +116,21 @@ FILTERS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("filters", "row"), FILTERS, ids=[str(filters) for filters, _ in FILTERS])
-@pytest.mark.parametrize("window", [{}, {"from_": "2024-05-10", "to": "2024-05-11"}], ids=["ever", "window"])
-def test_filters_are_echoed_the_id_as_a_string(three: World, web: httpx.Client, filters: dict[str, Any], row: dict[str, Any], window: dict[str, str]) -> None:
-    assert total(three, web, **filters, **window) == row
+@pytest.mark.parametrize(
+    "window", [{}, {"from_": "2024-05-10", "to": "2024-05-11"}], ids=["ever", "window"]
+)
+def test_filters_are_echoed_the_id_as_a_string(
+    three_streams: World,
+    web: httpx.Client,
+    filters: dict[str, Any],
+    row: dict[str, Any],
+    window: dict[str, str],
+) -> None:
+    assert total(three_streams, web, **filters, **window) == row
 
 
-def test_the_keys_come_in_their_order(three: World, web: httpx.Client) -> None:
-    (row,) = three.get(web, "gcore", PATH, stream_id=1, client_user_id=5).json()
+def test_the_keys_come_in_their_order(three_streams: World, web: httpx.Client) -> None:
+    (row,) = three_streams.get(web, "gcore", PATH, stream_id=1, client_user_id=5).json()
     assert list(row) == ["client", "duration", "stream_id", "client_user_id"]
 
 
@@ -129,7 +147,11 @@ def test_the_keys_come_in_their_order(three: World, web: httpx.Client) -> None:
 )
 def test_refused(world: World, web: httpx.Client, parameters: dict[str, str], error: str) -> None:
     answer = world.get(web, "gcore", PATH, **parameters)
-    assert (answer.status_code, answer.headers["content-type"], answer.json()) == (400, "application/json", {"data": [], "errors": [error]})
+    assert (answer.status_code, answer.headers["content-type"], answer.json()) == (
+        400,
+        "application/json",
+        {"data": [], "errors": [error]},
+    )
 
 
 def test_the_documented_stream_of_the_demo(demo: Server, web: httpx.Client) -> None:

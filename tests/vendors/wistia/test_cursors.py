@@ -10,20 +10,29 @@ from tests.worlds import World
 
 pytestmark = pytest.mark.covers("wistia.medias", "wistia.folders")
 
-AGES = {"e": 1_300_000_000, "d": 1_100_000_000, "c": 1_200_000_000, "b": 1_100_000_000, "a": 1_400_000_000}
+AGES = {
+    "e": 1_300_000_000,
+    "d": 1_100_000_000,
+    "c": 1_200_000_000,
+    "b": 1_100_000_000,
+    "a": 1_400_000_000,
+}
 
 
 @pytest.fixture
-def five(world: World) -> World:
+def five_media(world: World) -> World:
     """Media from a to e by id; d and b are of one age."""
     for name, age in AGES.items():
         world.video(name, ids={"wistia": [str(ord(name)), name * 10]}, released_at=age)
     return world
 
 
-def ask(world: World, web: httpx.Client, **parameters: Any) -> Any:
+def list_medias(world: World, web: httpx.Client, **parameters: Any) -> Any:
     """A list of media; a word before `cursor_` is meant in brackets."""
-    query = {f"cursor[{name.removeprefix('cursor_')}]" if name.startswith("cursor_") else name: value for name, value in parameters.items()}
+    query = {
+        f"cursor[{name.removeprefix('cursor_')}]" if name.startswith("cursor_") else name: value
+        for name, value in parameters.items()
+    }
     return world.get(web, "wistia", "/modern/medias", **query)
 
 
@@ -31,9 +40,18 @@ def names(rows: list[dict[str, Any]]) -> str:
     return "".join(row["name"] for row in rows)
 
 
-def test_a_record_has_a_cursor_only_where_cursors_are_asked_for(five: World, web: httpx.Client) -> None:
-    without, off, on = (ask(five, web, **query).json() for query in ({}, {"cursor_enabled": 0}, {"cursor_enabled": 1}))
-    assert without == off == [{name: value for name, value in row.items() if name != "cursor"} for row in on]
+def test_a_record_has_a_cursor_only_where_cursors_are_asked_for(
+    five_media: World, web: httpx.Client
+) -> None:
+    without, off, on = (
+        list_medias(five_media, web, **query).json()
+        for query in ({}, {"cursor_enabled": 0}, {"cursor_enabled": 1})
+    )
+    assert (
+        without
+        == off
+        == [{name: value for name, value in row.items() if name != "cursor"} for row in on]
+    )
     assert all(isinstance(row["cursor"], str) for row in on)
     assert len({row["cursor"] for row in on}) == 5
 
@@ -48,28 +66,57 @@ ORDERS = {
 
 
 @pytest.mark.parametrize(("order", "expected"), ORDERS.values(), ids=ORDERS)
-def test_forwards_and_back_again(five: World, web: httpx.Client, order: dict[str, str], expected: str) -> None:
-    first = ask(five, web, **order, cursor_enabled=1, per_page=2).json()
-    second = ask(five, web, **order, cursor_after=first[-1]["cursor"], per_page=2).json()
-    third = ask(five, web, **order, cursor_after=second[-1]["cursor"], per_page=2).json()
-    assert [names(first), names(second), names(third)] == [expected[:2], expected[2:4], expected[4:]]
-    assert ask(five, web, **order, cursor_after=third[-1]["cursor"]).json() == []
-    assert ask(five, web, **order, cursor_before=third[0]["cursor"], per_page=2).json() == second
-    assert ask(five, web, **order, cursor_before=second[0]["cursor"], per_page=9).json() == first
-    assert names(ask(five, web, **order, cursor_after=first[0]["cursor"], cursor_before=third[0]["cursor"]).json()) == expected[1:4]
+def test_forwards_and_back_again(
+    five_media: World, web: httpx.Client, order: dict[str, str], expected: str
+) -> None:
+    first = list_medias(five_media, web, **order, cursor_enabled=1, per_page=2).json()
+    second = list_medias(
+        five_media, web, **order, cursor_after=first[-1]["cursor"], per_page=2
+    ).json()
+    third = list_medias(
+        five_media, web, **order, cursor_after=second[-1]["cursor"], per_page=2
+    ).json()
+    assert [names(first), names(second), names(third)] == [
+        expected[:2],
+        expected[2:4],
+        expected[4:],
+    ]
+    assert list_medias(five_media, web, **order, cursor_after=third[-1]["cursor"]).json() == []
+    assert (
+        list_medias(five_media, web, **order, cursor_before=third[0]["cursor"], per_page=2).json()
+        == second
+    )
+    assert (
+        list_medias(five_media, web, **order, cursor_before=second[0]["cursor"], per_page=9).json()
+        == first
+    )
+    assert (
+        names(
+            list_medias(
+                five_media,
+                web,
+                **order,
+                cursor_after=first[0]["cursor"],
+                cursor_before=third[0]["cursor"],
+            ).json()
+        )
+        == expected[1:4]
+    )
 
 
-def test_a_cursor_is_not_moved_by_what_is_added(five: World, web: httpx.Client) -> None:
-    first = ask(five, web, cursor_enabled=1, per_page=2).json()
-    five.video("new", ids={"wistia": ["3", "newnewnewn"]})
-    assert names(ask(five, web, cursor_after=first[-1]["cursor"]).json()) == "cde"
+def test_a_cursor_is_not_moved_by_what_is_added(five_media: World, web: httpx.Client) -> None:
+    first = list_medias(five_media, web, cursor_enabled=1, per_page=2).json()
+    five_media.video("new", ids={"wistia": ["3", "newnewnewn"]})
+    assert names(list_medias(five_media, web, cursor_after=first[-1]["cursor"]).json()) == "cde"
 
 
-def test_folders_too(five: World, web: httpx.Client) -> None:
-    rows = five.get(web, "wistia", "/modern/folders", **{"cursor[enabled]": "1", "sort_by": "updated"}).json()
+def test_folders_too(five_media: World, web: httpx.Client) -> None:
+    rows = five_media.get(
+        web, "wistia", "/modern/folders", **{"cursor[enabled]": "1", "sort_by": "updated"}
+    ).json()
     assert [row["name"] for row in rows] == ["Recorded"]
     after = {"cursor[after]": rows[0]["cursor"], "sort_by": "updated"}
-    assert five.get(web, "wistia", "/modern/folders", **after).json() == []
+    assert five_media.get(web, "wistia", "/modern/folders", **after).json() == []
 
 
 OF_CREATION = base64.urlsafe_b64encode(b'["created", 1, 1]').decode()
@@ -85,20 +132,34 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("query", "field"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused(five: World, web: httpx.Client, query: dict[str, Any], field: str) -> None:
-    answer = ask(five, web, **query)
+def test_what_is_refused(
+    five_media: World, web: httpx.Client, query: dict[str, Any], field: str
+) -> None:
+    answer = list_medias(five_media, web, **query)
     assert (answer.status_code, answer.json()["error"]) == (400, "Bad request")
     assert [error.split(" ")[0] for error in answer.json()["errors"]] == [field]
 
 
-def test_a_cursor_of_creation_goes_with_creation(five: World, web: httpx.Client) -> None:
-    assert names(ask(five, web, cursor_after=OF_CREATION, sort_by="created").json()) == "bdcea"
+def test_a_cursor_of_creation_goes_with_creation(five_media: World, web: httpx.Client) -> None:
+    assert (
+        names(list_medias(five_media, web, cursor_after=OF_CREATION, sort_by="created").json())
+        == "bdcea"
+    )
 
 
-@pytest.mark.parametrize("query", [{"cursor": "x"}, {"cursor_enabled": "yes"}, {"cursor_other": "1"}, {"cursor_after": ""}], ids=str)
-def test_anything_else_is_no_cursor(five: World, web: httpx.Client, query: dict[str, str]) -> None:
-    assert ask(five, web, **query).json() == ask(five, web).json()
+@pytest.mark.parametrize(
+    "query",
+    [{"cursor": "x"}, {"cursor_enabled": "yes"}, {"cursor_other": "1"}, {"cursor_after": ""}],
+    ids=str,
+)
+def test_anything_else_is_no_cursor(
+    five_media: World, web: httpx.Client, query: dict[str, str]
+) -> None:
+    assert list_medias(five_media, web, **query).json() == list_medias(five_media, web).json()
 
 
-def test_v1_has_no_cursors(five: World, web: httpx.Client) -> None:
-    assert names(five.get(web, "wistia", "/v1/medias", **{"cursor[after]": "x"}).json()) == "abcde"
+def test_v1_has_no_cursors(five_media: World, web: httpx.Client) -> None:
+    assert (
+        names(five_media.get(web, "wistia", "/v1/medias", **{"cursor[after]": "x"}).json())
+        == "abcde"
+    )

@@ -9,9 +9,9 @@ import pytest
 
 from playhead import Server
 from playhead.accounts.recording import NewViewer
-from playhead.stats.viewings import Span
-from playhead.vendors.wistia.heatmap import COLOURS, Run, runs
-from playhead.vendors.wistia.words import key as key_of
+from playhead.analytics.viewings import PlayedSpan
+from playhead.vendors.wistia.stats.heatmap import COLOURS, PassRun, pass_runs
+from playhead.vendors.wistia.vocabulary import record_key as key_of
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers("wistia.event_heatmap")
@@ -20,7 +20,7 @@ WHITE, GREEN, YELLOW, ORANGE, LIGHT_RED, DARK_RED = COLOURS
 AT = "2024-06-01T08:00:00Z"
 
 
-class Page(HTMLParser):
+class HeatmapPage(HTMLParser):
     """What of a page is seen: the pieces of the bar, the texts, what it would fetch."""
 
     def __init__(self, html: str) -> None:
@@ -50,13 +50,15 @@ class Page(HTMLParser):
 
     def seconds(self, duration: int) -> list[str]:
         """The colour of each second of the media."""
-        return [colour for width, colour in self.pieces for _ in range(round(width * duration / 100))]
+        return [
+            colour for width, colour in self.pieces for _ in range(round(width * duration / 100))
+        ]
 
     def text(self, where: str) -> str:
         return "".join(text for place, text in self.texts if place == where)
 
 
-def address(world: World, web: httpx.Client, event: str = "") -> str:
+def iframe_url(world: World, web: httpx.Client, event: str = "") -> str:
     """The address of the newest event's heat map, or of that event's."""
     newest = world.get(web, "wistia", "/v1/stats/events.json", per_page=1).json()[0]
     url: str = newest["iframe_heatmap_url"]
@@ -66,25 +68,43 @@ def address(world: World, web: httpx.Client, event: str = "") -> str:
 def test_the_bar_shows_how_often_each_second_was_watched(world: World, web: httpx.Client) -> None:
     video = world.video(seconds=10)
     world.watch(video, "ana", AT, (1, 9), (2, 8), (3, 8), (4, 8), (5, 8), (6, 8))
-    response = web.get(address(world, web))
-    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert Page(response.text).seconds(10) == [WHITE, GREEN, YELLOW, ORANGE, LIGHT_RED, DARK_RED, DARK_RED, DARK_RED, GREEN, WHITE]
-    assert Page(response.text).text("percent") == "80%"
+    response = web.get(iframe_url(world, web))
+    assert (response.status_code, response.headers["content-type"]) == (
+        200,
+        "text/html; charset=utf-8",
+    )
+    assert HeatmapPage(response.text).seconds(10) == [
+        WHITE,
+        GREEN,
+        YELLOW,
+        ORANGE,
+        LIGHT_RED,
+        DARK_RED,
+        DARK_RED,
+        DARK_RED,
+        GREEN,
+        WHITE,
+    ]
+    assert HeatmapPage(response.text).text("percent") == "80%"
 
 
 @pytest.mark.parametrize("prefix", ["/v1", "/modern"])
-def test_neighbouring_stretches_make_one_piece(world: World, web: httpx.Client, prefix: str) -> None:
+def test_neighbouring_stretches_make_one_piece(
+    world: World, web: httpx.Client, prefix: str
+) -> None:
     world.watch(world.video(seconds=100), "ana", AT, (0, 20), (20, 50, 7))
-    page = Page(web.get(address(world, web).replace("/v1/", f"{prefix}/")).text)
+    page = HeatmapPage(web.get(iframe_url(world, web).replace("/v1/", f"{prefix}/")).text)
     assert page.pieces == [(50, GREEN), (50, WHITE)]
 
 
-def test_coloured_seconds_are_the_events_percentage(demo: Server, web: httpx.Client, key: str) -> None:
+def test_coloured_seconds_are_the_events_percentage(
+    demo: Server, web: httpx.Client, key: str
+) -> None:
     """The demo scripts one session in which everything occurs, at a documented key."""
     world = World(demo, key)
     documented = "1355283144880f0.12204939918592572"
     event = world.get(web, "wistia", f"/v1/stats/events/{documented}.json").json()
-    page = Page(web.get(event["iframe_heatmap_url"]).text)
+    page = HeatmapPage(web.get(event["iframe_heatmap_url"]).text)
     seconds = page.seconds(490)
     assert len(seconds) == 490
     assert set(seconds) == set(COLOURS)
@@ -93,16 +113,21 @@ def test_coloured_seconds_are_the_events_percentage(demo: Server, web: httpx.Cli
 
 
 def test_the_documented_token_opens_the_demo(demo: Server, web: httpx.Client) -> None:
-    demo.emulator.account("demo")
+    demo.emulator.open_account("demo")
     documented = f"{demo.url}/v1/stats/events/1355283144880f0.12204939918592572/iframe.html"
     assert web.get(documented, params={"public_token": "p5j1mnpakv"}).status_code == 200
 
 
 def test_the_label_says_when_who_and_where(world: World, web: httpx.Client) -> None:
     world.watch(
-        world.video(), "", AT, (0, 1), viewer=NewViewer("192.0.2.9", device=22, name="Ana", organisation="Test Net"), page="https://example.com/a?b=1&c=2"
+        world.video(),
+        "",
+        AT,
+        (0, 1),
+        viewer=NewViewer("192.0.2.9", device=22, name="Ana", organisation="Test Net"),
+        page="https://example.com/a?b=1&c=2",
     )
-    page = Page(web.get(address(world, web)).text)
+    page = HeatmapPage(web.get(iframe_url(world, web)).text)
     assert "2024-06-01 08:00 UTC · Ana · Seattle, Washington, US" in page.text("summary")
     assert page.text("plays") == "1"
     assert page.text("span") == "\N{MOBILE PHONE}"
@@ -112,7 +137,7 @@ def test_the_label_says_when_who_and_where(world: World, web: httpx.Client) -> N
 
 def test_an_unnamed_viewer_is_told_by_its_organisation(world: World, web: httpx.Client) -> None:
     world.watch(world.video(), "ana", AT, (0, 1))
-    page = Page(web.get(address(world, web)).text)
+    page = HeatmapPage(web.get(iframe_url(world, web)).text)
     assert "· Test Net · Seattle" in page.text("summary")
     assert page.text("span") == ""  # no phone
 
@@ -120,32 +145,36 @@ def test_an_unnamed_viewer_is_told_by_its_organisation(world: World, web: httpx.
 def test_everything_is_escaped(world: World, web: httpx.Client) -> None:
     evil = "<script>alert('x')</script>\"&"
     person = NewViewer("192.0.2.9", name=evil, email=evil, organisation=evil)
-    world.watch(world.video(evil), "", AT, (0, 1), viewer=person, page=f"https://example.com/{evil}")
-    html = web.get(address(world, web)).text
+    world.watch(
+        world.video(evil), "", AT, (0, 1), viewer=person, page=f"https://example.com/{evil}"
+    )
+    html = web.get(iframe_url(world, web)).text
     assert "<script" not in html
-    assert evil in Page(html).text("title")
-    assert f"· {evil} ·" in Page(html).text("summary")
-    assert f"E-mail: {evil}" in Page(html).text("div")
+    assert evil in HeatmapPage(html).text("title")
+    assert f"· {evil} ·" in HeatmapPage(html).text("summary")
+    assert f"E-mail: {evil}" in HeatmapPage(html).text("div")
 
 
 def test_the_page_stands_alone_in_any_frame(world: World, web: httpx.Client) -> None:
     world.watch(world.video(), "ana", AT, (0, 1))
-    response = web.get(address(world, web))
-    assert Page(response.text).fetched == []
+    response = web.get(iframe_url(world, web))
+    assert HeatmapPage(response.text).fetched == []
     assert "url(" not in response.text and "@import" not in response.text
     assert not {"x-frame-options", "content-security-policy"} & set(response.headers)
 
 
-def test_a_made_public_token_belongs_to_one_account(world: World, new_world: Callable[[], World], web: httpx.Client) -> None:
+def test_a_made_public_token_belongs_to_one_account(
+    world: World, new_world: Callable[[], World], web: httpx.Client
+) -> None:
     video = world.video()
     world.watch(video, "ana", AT, (0, 1), ids={"wistia": ["hers"]})
     other = new_world()
     other.watch(other.video(), "bo", AT, (0, 1), ids={"wistia": ["his"]})
-    assert web.get(address(world, web, "hers")).status_code == 200
-    assert web.get(address(other, web, "hers")).status_code == 404
+    assert web.get(iframe_url(world, web, "hers")).status_code == 200
+    assert web.get(iframe_url(other, web, "hers")).status_code == 404
 
 
-MISHAPS = {
+HEATMAP_ERRORS = {
     "no token": ("hers", {}, 401),
     "an empty token": ("hers", {"public_token": ""}, 401),
     "another token": ("hers", {"public_token": "0000000000"}, 401),
@@ -159,43 +188,67 @@ MISHAPS = {
 }
 
 
-@pytest.mark.parametrize(("event", "parameters", "status"), MISHAPS.values(), ids=MISHAPS)
+@pytest.mark.parametrize(
+    ("event", "parameters", "status"), HEATMAP_ERRORS.values(), ids=HEATMAP_ERRORS
+)
 @pytest.mark.parametrize("prefix", ["/v1", "/modern"])
-def test_mishaps_are_pages_and_tell_nothing(world: World, web: httpx.Client, prefix: str, event: str, parameters: dict[str, str] | None, status: int) -> None:
+def test_mishaps_are_pages_and_tell_nothing(
+    world: World,
+    web: httpx.Client,
+    prefix: str,
+    event: str,
+    parameters: dict[str, str] | None,
+    status: int,
+) -> None:
     video = world.video("Secret title")
     world.watch(video, "ana", "2022-06-05T11:59:59Z", (0, 1), ids={"wistia": ["old"]})
     world.watch(video, "ana", AT, ids={"wistia": ["load"]})
     world.watch(video, "ana", AT, (0, 1), ids={"wistia": ["hers"]})
-    url = httpx.URL(address(world, web, event).replace("/v1/", f"{prefix}/"))
+    url = httpx.URL(iframe_url(world, web, event).replace("/v1/", f"{prefix}/"))
     response = web.get(url if parameters is None else url.copy_with(params=parameters))
-    assert (response.status_code, response.headers["content-type"]) == (status, "text/html; charset=utf-8")
-    assert "Secret title" not in response.text and "Test Net" not in response.text and "203.0.113" not in response.text
+    assert (response.status_code, response.headers["content-type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    assert (
+        "Secret title" not in response.text
+        and "Test Net" not in response.text
+        and "203.0.113" not in response.text
+    )
     said = {401: "This heatmap needs the account’s public token.", 404: "There is no such event."}
-    assert Page(response.text).text("p") == said[status]
+    assert HeatmapPage(response.text).text("p") == said[status]
 
 
 def test_another_method_is_refused_in_html(world: World, web: httpx.Client) -> None:
     response = web.post(f"{world.server.url}/v1/stats/events/any/iframe.html")
     assert (response.status_code, response.headers["allow"]) == (405, "GET")
-    assert Page(response.text).text("p") == "Method not allowed."
+    assert HeatmapPage(response.text).text("p") == "Method not allowed."
 
 
 def test_a_made_key_opens_its_page(world: World, web: httpx.Client) -> None:
     number = world.watch(world.video(), "ana", AT, (0, 30))
-    assert Page(web.get(address(world, web, key_of("viewing", number))).text).text("percent") == "50%"
+    assert (
+        HeatmapPage(web.get(iframe_url(world, web, key_of("viewing", number))).text).text("percent")
+        == "50%"
+    )
 
 
 @pytest.mark.parametrize(
-    ("stretches", "expected"),
+    ("played", "expected"),
     [
-        ([], [Run(0, 10, 0)]),
-        ([(0, 10)], [Run(0, 10, 1)]),
-        ([(0, 5), (5, 10)], [Run(0, 10, 1)]),
-        ([(2, 4)], [Run(0, 2, 0), Run(2, 4, 1), Run(4, 10, 0)]),
-        ([(0, 3), (1, 10)], [Run(0, 1, 1), Run(1, 3, 2), Run(3, 10, 1)]),
-        ([(5, 99)], [Run(0, 5, 0), Run(5, 10, 1)]),
+        ([], [PassRun(0, 10, 0)]),
+        ([(0, 10)], [PassRun(0, 10, 1)]),
+        ([(0, 5), (5, 10)], [PassRun(0, 10, 1)]),
+        ([(2, 4)], [PassRun(0, 2, 0), PassRun(2, 4, 1), PassRun(4, 10, 0)]),
+        ([(0, 3), (1, 10)], [PassRun(0, 1, 1), PassRun(1, 3, 2), PassRun(3, 10, 1)]),
+        ([(5, 99)], [PassRun(0, 5, 0), PassRun(5, 10, 1)]),
     ],
     ids=["nothing", "everything", "in two halves", "a middle", "an overlap", "past the end"],
 )
-def test_runs(stretches: list[tuple[int, int]], expected: list[Run]) -> None:
-    assert runs([Span(0, stop - start, start, stop, False) for start, stop in stretches], 10) == expected
+def test_runs(stretches: list[tuple[int, int]], expected: list[PassRun]) -> None:
+    assert (
+        pass_runs(
+            [PlayedSpan(0, stop - start, start, stop, False) for start, stop in stretches], 10
+        )
+        == expected
+    )

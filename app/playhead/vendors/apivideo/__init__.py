@@ -1,66 +1,96 @@
 """api.video analytics."""
 
-from playhead.clock import utc
-from playhead.stats import library, viewings
-from playhead.stats.naming import Naming
-from playhead.stats.reading import Reading, Sight
-from playhead.stats.viewings import Order, Viewing, Which
-from playhead.vendor import Vendor
-from playhead.vendors.apivideo import auth, catalogue, words
-from playhead.vendors.apivideo.errors import answer
-from playhead.vendors.apivideo.queries import lenient
-from playhead.vendors.apivideo.routes import routes
-from playhead.world.terms import MediaKind
+from playhead.analytics import catalog, viewings
+from playhead.analytics.aliases import AliasResolver
+from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.analytics.viewings import Order, Viewing, ViewingFilter
+from playhead.domain.clock import utc_datetime
+from playhead.domain.media import MediaKind
+from playhead.gateway.vendor_app import Vendor
+from playhead.vendors.apivideo import auth, vocabulary
+from playhead.vendors.apivideo.catalog import mapper
+from playhead.vendors.apivideo.errors import render_error
+from playhead.vendors.apivideo.params import sanitize_param
+from playhead.vendors.apivideo.sessions.routes import routes
 
-SIGHT = Sight(frozenset({MediaKind.video, MediaKind.live}))
-SESSIONS_SHOWN = 5
+VISIBILITY = Visibility(frozenset({MediaKind.video, MediaKind.live}))
+CATALOG_SAMPLE_SIZE = 5
 
 
-def catalog(reading: Reading) -> list[tuple[str, str, str]]:
+def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     """(kind, id, title) of videos, live streams and the newest sessions."""
-    titles = {media.number: media.title for media in library.media(reading)}
-    rows = [(kind.name, id_, titles[number]) for kind in (MediaKind.video, MediaKind.live) for number, id_ in catalogue.ids(reading, kind).items()]
-    newest = [viewing for viewing in _newest(reading, SESSIONS_SHOWN) if viewing.media in titles]
-    given = Naming(reading, words.NAME).given("viewing", [viewing.number for viewing in newest])
-    sessions = [("session", words.id_of("viewing", viewing.number, given.get(viewing.number, ())), titles[viewing.media]) for viewing in newest]
+    titles = {media.number: media.title for media in catalog.media(snapshot)}
+    rows = [
+        (kind.name, id_, titles[number])
+        for kind in (MediaKind.video, MediaKind.live)
+        for number, id_ in mapper.ids_by_number(snapshot, kind).items()
+    ]
+    newest = [
+        viewing
+        for viewing in _newest_viewings(snapshot, CATALOG_SAMPLE_SIZE)
+        if viewing.media in titles
+    ]
+    given = AliasResolver(snapshot, vocabulary.NAME).assigned(
+        "viewing", [viewing.number for viewing in newest]
+    )
+    sessions = [
+        (
+            "session",
+            vocabulary.id_of("viewing", viewing.number, given.get(viewing.number, ())),
+            titles[viewing.media],
+        )
+        for viewing in newest
+    ]
     return rows + sessions
 
 
-def example(reading: Reading, url: str) -> str:
+def curl_example(snapshot: Snapshot, url: str) -> str:
     """A request that works, for curl: the sessions of the month in which a video was last watched."""
-    ids, path = catalogue.ids(reading, MediaKind.video), "/videos"
-    viewing = next((viewing for viewing in _newest(reading, 100) if viewing.media in ids), None)
+    ids, path = mapper.ids_by_number(snapshot, MediaKind.video), "/videos"
+    viewing = next(
+        (viewing for viewing in _newest_viewings(snapshot, 100) if viewing.media in ids), None
+    )
     if viewing:
-        path = f"/analytics/videos/{ids[viewing.media]}?period={utc(viewing.loaded_at):%Y-%m}"
-    return f"curl -u '{reading.account.name}:' '{url}{path}'"
+        path = (
+            f"/analytics/videos/{ids[viewing.media]}?period={utc_datetime(viewing.loaded_at):%Y-%m}"
+        )
+    return f"curl -u '{snapshot.account.name}:' '{url}{path}'"
 
 
-def _newest(reading: Reading, limit: int) -> list[Viewing]:
-    return viewings.page(reading, Which(), order=Order.newest_first, limit=limit)
+def _newest_viewings(snapshot: Snapshot, limit: int) -> list[Viewing]:
+    return viewings.list_page(snapshot, ViewingFilter(), order=Order.newest_first, limit=limit)
 
 
 APIVIDEO = Vendor(
-    name=words.NAME,
+    name=vocabulary.NAME,
     hosts=("ws.api.video", "sandbox.api.video"),
-    roots=("/auth", "/analytics", "/data", "/videos", "/live-streams"),
-    sight=SIGHT,
+    path_prefixes=("/auth", "/analytics", "/data", "/videos", "/live-streams"),
+    visibility=VISIBILITY,
     routes=routes,
     authenticate=auth.authenticate,
-    answer=answer,
-    ids=words.IDS,
-    catalog=catalog,
-    example=example,
-    headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache, private"},
-    preflight={
+    render_error=render_error,
+    ids=vocabulary.IDS,
+    catalog=catalog_entries,
+    curl_example=curl_example,
+    default_headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache, private"},
+    preflight_headers={
         "Access-Control-Allow-Headers": "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, Prefer, X-Playhead-Now",
         "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     },
-    schemes={
-        "basic": {"type": "http", "scheme": "basic", "description": "The API key as the user, without a password"},
-        "bearer": {"type": "http", "scheme": "bearer", "description": "The access_token of POST /auth/api-key"},
+    security_schemes={
+        "basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The API key as the user, without a password",
+        },
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The access_token of POST /auth/api-key",
+        },
     },
     permissions=auth.PERMISSIONS,
-    limit=auth.limit,
-    standing=auth.standing,
-    lenient=lenient,
+    rate_limit=auth.rate_limit,
+    rate_limit_headers=auth.rate_limit_headers,
+    sanitize_param=sanitize_param,
 )

@@ -8,142 +8,176 @@ from hashlib import sha256
 
 from fastapi import Request
 
-from playhead.accounts.account import Account
-from playhead.accounts.limits import Limit, Standing
-from playhead.emulator import Keys
-from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.vendor import Permission, credential, visit
-from playhead.vendors.apivideo.queries import attribute, document_of
-from playhead.vendors.apivideo.shapes import Tokens
+from playhead.accounts.rate_limits import RateLimit, RateLimitState
+from playhead.accounts.repository import Account
+from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.emulator import KeyResolver
+from playhead.gateway.vendor_app import Permission, parse_api_key, request_context
+from playhead.vendors.apivideo.params import parse_json_object, required_text
+from playhead.vendors.apivideo.schemas import Tokens
 
-LIFETIME = 3600  # seconds
+TOKEN_LIFETIME = 3600  # seconds
 # A constant, so that every process on a store takes the tokens of every other. It protects nothing: any key opens an account.
 SECRET = b"playhead: any key opens an account of its own"
 
-HEADER, KEY, TOKEN = "Authorization", "API key", "access token"
-ADVICE = "a Bearer takes the access_token of POST /auth/api-key, unexpired by the account's clock; an API key is sent as the Basic user"
+HEADER_FIELD, KEY_FIELD, TOKEN_FIELD = "Authorization", "API key", "access token"
+TOKEN_ADVICE = "a Bearer takes the access_token of POST /auth/api-key, unexpired by the account's clock; an API key is sent as the Basic user"
 
 
-def authenticate(request: Request, body: bytes, keys: Keys) -> Account:
+def authenticate(request: Request, body: bytes, keys: KeyResolver) -> Account:
     """The account of a Bearer token, of a Basic user, or of what is exchanged for tokens; raises Failure."""
     account, given = _account(request, body, keys)
-    if account.options.environment not in (None, HOSTS.get(host(request), account.options.environment)):
-        raise _refused(given, Rule.refused, reason=f"the account is of the {account.options.environment} environment")
+    if account.options.environment not in (
+        None,
+        ENVIRONMENT_OF_HOST.get(request_host(request), account.options.environment),
+    ):
+        raise _unauthenticated(
+            given,
+            Rule.refused,
+            reason=f"the account is of the {account.options.environment} environment",
+        )
     return account
 
 
-def host(request: Request) -> str:
+def request_host(request: Request) -> str:
     """The host name that was asked."""
     return request.headers.get("host", "").partition(":")[0].lower()
 
 
-def _account(request: Request, body: bytes, keys: Keys) -> tuple[Account, str]:
+def _account(request: Request, body: bytes, keys: KeyResolver) -> tuple[Account, str]:
     """The account, and what named it."""
-    exchange = EXCHANGES.get(request.scope["path"])
+    exchange = TOKEN_EXCHANGES.get(request.scope["path"])
     if exchange and request.method == "POST":
         name, exchanged = exchange
-        return exchanged(attribute(document_of(body), name), keys), name
+        return exchanged(required_text(parse_json_object(body), name), keys), name
     header = request.headers.get("authorization")
     if header is None:
-        raise _refused(HEADER, Rule.missing)
+        raise _unauthenticated(HEADER_FIELD, Rule.missing)
     scheme, _, value = header.partition(" ")
     if scheme.lower() not in SCHEMES or not value.strip():
-        raise _refused(HEADER, Rule.scheme)
+        raise _unauthenticated(HEADER_FIELD, Rule.scheme)
     named, given = SCHEMES[scheme.lower()]
     return named(value.strip(), keys), given
 
 
-def tokens(account: Account) -> Tokens:
+def issue_tokens(account: Account) -> Tokens:
     """A new pair for an account, by its clock."""
-    claims = {"iat": account.now, "exp": account.now + LIFETIME, "sub": account.name}
-    signed = ".".join(_base64(json.dumps(part, separators=(",", ":")).encode()) for part in ({"typ": "JWT", "alg": "HS256"}, claims))
+    claims = {"iat": account.now, "exp": account.now + TOKEN_LIFETIME, "sub": account.name}
+    signed = ".".join(
+        _base64(json.dumps(part, separators=(",", ":")).encode())
+        for part in ({"typ": "JWT", "alg": "HS256"}, claims)
+    )
     return Tokens(
         token_type="Bearer",
-        expires_in=LIFETIME,
+        expires_in=TOKEN_LIFETIME,
         access_token=f"{signed}.{_base64(_mac(signed.encode()))}",
         refresh_token=_refresh_token(account.now.to_bytes(8, signed=True) + account.name.encode()),
     )
 
 
-def _refreshed(token: str, keys: Keys) -> Account:
+def _account_of_refresh_token(token: str, keys: KeyResolver) -> Account:
     """The account of a refresh token, old ones included; raises Failure(unauthenticated)."""
     stated = bytes.fromhex(token)[MAC_BYTES:] if re.fullmatch(r"([0-9a-f]{2})+", token) else b""
     if not stated or not hmac.compare_digest(_refresh_token(stated), token):
-        raise _refused("refreshToken", Rule.refused, reason="it is none that this server issued")
+        raise _unauthenticated(
+            "refreshToken", Rule.refused, reason="it is none that this server issued"
+        )
     return keys.account(stated[8:].decode())
 
 
-def _by_key(value: str, keys: Keys) -> Account:
+def _account_of_basic(value: str, keys: KeyResolver) -> Account:
     try:
         user = b64decode(value, validate=True).decode().partition(":")[0]
     except ValueError:
-        raise _refused(HEADER, Rule.malformed) from None
-    return _opened(credential(user, field=KEY), keys, KEY)
+        raise _unauthenticated(HEADER_FIELD, Rule.malformed) from None
+    return _get_account(parse_api_key(user, field=KEY_FIELD), keys, KEY_FIELD)
 
 
-def _by_token(value: str, keys: Keys) -> Account:
+def _account_of_bearer(value: str, keys: KeyResolver) -> Account:
     signed, _, signature = value.rpartition(".")
     if not hmac.compare_digest(_base64(_mac(signed.encode())).encode(), signature.encode()):
-        raise _refused(TOKEN, Rule.refused, reason=ADVICE)
+        raise _unauthenticated(TOKEN_FIELD, Rule.refused, reason=TOKEN_ADVICE)
     claims = json.loads(urlsafe_b64decode(signed.partition(".")[2] + "=="))
     account = keys.account(claims["sub"])
     if account.now >= claims["exp"]:
-        raise _refused(TOKEN, Rule.refused, reason=f"it expired {account.now - claims['exp']} s ago by the account's clock")
+        raise _unauthenticated(
+            TOKEN_FIELD,
+            Rule.refused,
+            reason=f"it expired {account.now - claims['exp']} s ago by the account's clock",
+        )
     return account
 
 
-def _exchanged(key: str, keys: Keys) -> Account:
-    return _opened(credential(key, field="apiKey"), keys, "apiKey")
+def _account_of_api_key(key: str, keys: KeyResolver) -> Account:
+    return _get_account(parse_api_key(key, field="apiKey"), keys, "apiKey")
 
 
-def _opened(key: str, keys: Keys, field: str) -> Account:
+def _get_account(key: str, keys: KeyResolver, field: str) -> Account:
     try:
         return keys.account(key)
-    except Failure as failure:
-        raise _refused(field, Rule.refused, **failure.problems[0].bounds) from None
+    except ApiError as failure:
+        raise _unauthenticated(field, Rule.refused, **failure.violations[0].bounds) from None
 
 
-SCHEMES = {"basic": (_by_key, KEY), "bearer": (_by_token, TOKEN)}
-EXCHANGES = {"/auth/api-key": ("apiKey", _exchanged), "/auth/refresh": ("refreshToken", _refreshed)}
+SCHEMES = {"basic": (_account_of_basic, KEY_FIELD), "bearer": (_account_of_bearer, TOKEN_FIELD)}
+TOKEN_EXCHANGES = {
+    "/auth/api-key": ("apiKey", _account_of_api_key),
+    "/auth/refresh": ("refreshToken", _account_of_refresh_token),
+}
 # Where production and sandbox keys are told apart: nowhere but at the vendor's own host names — §1.1.
-HOSTS = {"ws.api.video": "production", "sandbox.api.video": "sandbox"}
+ENVIRONMENT_OF_HOST = {"ws.api.video": "production", "sandbox.api.video": "sandbox"}
 
 PERMISSIONS = {
-    "active": Permission(given=True, concerns=lambda _request: True, failure=Failure(Kind.forbidden, [Problem("active", Rule.permission)])),
+    "active": Permission(
+        granted_by_default=True,
+        applies_to=lambda _request: True,
+        error=ApiError(ErrorKind.forbidden, [Violation("active", Rule.permission)]),
+    ),
     "analytics": Permission(
-        given=True,
-        concerns=lambda request: request.scope["path"].startswith(("/analytics/", "/data/")),
-        failure=Failure(Kind.forbidden, [Problem("analytics", Rule.permission)]),
+        granted_by_default=True,
+        applies_to=lambda request: request.scope["path"].startswith(("/analytics/", "/data/")),
+        error=ApiError(ErrorKind.forbidden, [Violation("analytics", Rule.permission)]),
     ),
 }
-RETENTION = {"production": 30, "sandbox": 1}  # days for which plays and /data are kept — §1.1, §3.4
-READS = {"production": 500, "sandbox": 100}  # a minute — §1.4
+RETENTION_DAYS = {
+    "production": 30,
+    "sandbox": 1,
+}  # days for which plays and /data are kept — §1.1, §3.4
+REQUESTS_PER_MINUTE = {"production": 500, "sandbox": 100}  # a minute — §1.4
 
 
-def limit(request: Request) -> Limit | None:
+def rate_limit(request: Request) -> RateLimit | None:
     """How many requests a minute are documented where it is asked, or for the account's environment; those for tokens are not counted."""
-    if request.scope["path"] in EXCHANGES:
+    if request.scope["path"] in TOKEN_EXCHANGES:
         return None
-    return Limit("reads", READS[environment(request)], 60)
+    return RateLimit("reads", REQUESTS_PER_MINUTE[request_environment(request)], 60)
 
 
-def environment(request: Request) -> str:
+def request_environment(request: Request) -> str:
     """The environment that is asked: the host's, else the account's own."""
-    account = visit(request).account
-    return HOSTS.get(host(request)) or (account.options.environment if account else None) or "production"
+    account = request_context(request).account
+    return (
+        ENVIRONMENT_OF_HOST.get(request_host(request))
+        or (account.options.environment if account else None)
+        or "production"
+    )
 
 
-def standing(standing: Standing) -> dict[str, str]:
+def rate_limit_headers(state: RateLimitState) -> dict[str, str]:
     """What every answer tells of the limit; never Retry-After, at which Python's client sleeps and repeats — §0.13."""
-    return {"X-RateLimit-Limit": str(standing.limit), "X-RateLimit-Remaining": str(standing.remaining), "X-RateLimit-Retry-After": str(standing.ends_in)}
+    return {
+        "X-RateLimit-Limit": str(state.limit),
+        "X-RateLimit-Remaining": str(state.remaining),
+        "X-RateLimit-Retry-After": str(state.reset_after),
+    }
 
 
 MAC_BYTES = sha256().digest_size
 
 
-def _refresh_token(stated: bytes) -> str:
+def _refresh_token(claims: bytes) -> str:
     """Authenticity first, so that the beginning of a token looks like nobody's, then when and for whom it was issued."""
-    return (_mac(stated) + stated).hex()
+    return (_mac(claims) + claims).hex()
 
 
 def _mac(content: bytes) -> bytes:
@@ -154,5 +188,5 @@ def _base64(content: bytes) -> str:
     return urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def _refused(field: str, rule: Rule, **bounds: object) -> Failure:
-    return Failure(Kind.unauthenticated, [Problem(field, rule, bounds=bounds)])
+def _unauthenticated(field: str, rule: Rule, **bounds: object) -> ApiError:
+    return ApiError(ErrorKind.unauthenticated, [Violation(field, rule, bounds=bounds)])

@@ -2,33 +2,33 @@
 
 from fastapi import Request
 
-from playhead.accounts.account import Account
-from playhead.emulator import Keys
-from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.vendor import Permission, credential
+from playhead.accounts.repository import Account
+from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.emulator import KeyResolver
+from playhead.gateway.vendor_app import Permission, parse_api_key
 
 SCHEMES = ("apikey", "bearer")
 # A token may lack the right to statistics; the status is documented, the body ours — §1.3.
 PERMISSIONS = {
     "statistics": Permission(
-        given=True,
-        concerns=lambda request: request.scope["path"].startswith("/streaming/statistics/"),
-        failure=Failure(Kind.forbidden, [Problem("statistics", Rule.permission)]),
+        granted_by_default=True,
+        applies_to=lambda request: request.scope["path"].startswith("/streaming/statistics/"),
+        error=ApiError(ErrorKind.forbidden, [Violation("statistics", Rule.permission)]),
     ),
     "reseller": Permission(
-        given=True,
-        concerns=lambda request: request.scope["path"] == "/streaming/statistics/reseller/stream",
-        failure=Failure(Kind.forbidden, [Problem("reseller", Rule.permission)]),
+        granted_by_default=True,
+        applies_to=lambda request: request.scope["path"] == "/streaming/statistics/reseller/stream",
+        error=ApiError(ErrorKind.forbidden, [Violation("reseller", Rule.permission)]),
     ),
 }
 
 
-def authenticate(request: Request, _body: bytes, keys: Keys) -> Account:
+def authenticate(request: Request, _body: bytes, keys: KeyResolver) -> Account:
     """The account of the request's key; raises Failure(unauthenticated)."""
     header = request.headers.get("authorization")
     if header is None:
-        raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.missing)])
+        raise ApiError(ErrorKind.unauthenticated, [Violation("Authorization", Rule.missing)])
     scheme, _, key = header.partition(" ")
     if scheme.lower() not in SCHEMES:
-        raise Failure(Kind.unauthenticated, [Problem("Authorization", Rule.scheme)])
-    return keys.account(credential(key, field="Authorization"))
+        raise ApiError(ErrorKind.unauthenticated, [Violation("Authorization", Rule.scheme)])
+    return keys.account(parse_api_key(key, field="Authorization"))

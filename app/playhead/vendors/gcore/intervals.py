@@ -3,56 +3,70 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from playhead.clock import DAY, WEEK, utc
-from playhead.failure import Failure, Kind, Problem, Rule
-from playhead.stats.reading import Window
-from playhead.vendors.gcore.values import Units
+from playhead.analytics.snapshot import TimeRange
+from playhead.domain.clock import DAY, WEEK, utc_datetime
+from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.vendors.gcore.param_types import Units
 
-MOST_POINTS = 100_000  # of a series, or rows of an answer — unknown 12
+MAX_POINTS = 100_000  # of a series, or rows of an answer — unknown 12
 MONTH = "1mo"
 WIDTHS = {"1m": 60, "5m": 300, "15m": 900, "1h": 3600, "1d": DAY, MONTH: DAY}
-UNITS = {Units.second: 1, Units.minute: 60, Units.hour: 3600, Units.day: DAY, Units.week: WEEK}
-_MONDAY = 4 * DAY  # 1970-01-05
-_FIRST = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
+UNIT_SECONDS = {
+    Units.second: 1,
+    Units.minute: 60,
+    Units.hour: 3600,
+    Units.day: DAY,
+    Units.week: WEEK,
+}
+_FIRST_MONDAY = 4 * DAY  # 1970-01-05
+_MIN_INSTANT = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
 
 
-def until_now(window: Window, now: int) -> Window:
+def clip_to_now(time_range: TimeRange, now: int) -> TimeRange:
     """A window of which nothing lies after now — unknown 4."""
-    return Window(window.start, min(window.end, now + 1))
+    return TimeRange(time_range.start, min(time_range.end, now + 1))
 
 
-def starts(window: Window, granularity: str, *, field: str = "granularity") -> Sequence[int]:
+def interval_starts(
+    time_range: TimeRange, granularity: str, *, field: str = "granularity"
+) -> Sequence[int]:
     """The first instant of every interval that touches a window; `field` is what to name where they are too many."""
-    if window.end <= window.start:
+    if time_range.end <= time_range.start:
         return ()
     if granularity == MONTH:
-        return [first_of(month) for month in range(month_of(window.start), month_of(window.end - 1) + 1)]
+        return [
+            month_start(month)
+            for month in range(month_of(time_range.start), month_of(time_range.end - 1) + 1)
+        ]
     width = WIDTHS[granularity]
-    found = range(window.start // width * width, window.end, width)
-    refuse_more(len(found), field=field, given=granularity)
+    found = range(time_range.start // width * width, time_range.end, width)
+    limit_points(len(found), field=field, value=granularity)
     return found
 
 
-def refuse_more(points: int, *, field: str, given: str | None = None) -> None:
+def limit_points(points: int, *, field: str, value: str | None = None) -> None:
     """Refuse what has more points or rows than are answered."""
-    if points > MOST_POINTS:
-        raise Failure(Kind.invalid, [Problem(field, Rule.too_many, given, {"count": points, "maximum": MOST_POINTS})])
+    if points > MAX_POINTS:
+        raise ApiError(
+            ErrorKind.invalid,
+            [Violation(field, Rule.too_many, value, {"count": points, "maximum": MAX_POINTS})],
+        )
 
 
-def start_of(instant: int, interval: int, units: Units) -> int:
+def interval_start(instant: int, interval: int, units: Units) -> int:
     """The start of the interval of so many units that an instant lies in: from 1970 on, weeks from a Monday, months from year 0 — §3.12."""
     if units is Units.month:
-        return first_of(max(month_of(instant) // interval * interval, 12))  # there is no year 0
-    width, offset = interval * UNITS[units], _MONDAY if units is Units.week else 0
-    return max((instant - offset) // width * width + offset, _FIRST)
+        return month_start(max(month_of(instant) // interval * interval, 12))  # there is no year 0
+    width, offset = interval * UNIT_SECONDS[units], _FIRST_MONDAY if units is Units.week else 0
+    return max((instant - offset) // width * width + offset, _MIN_INSTANT)
 
 
 def month_of(instant: int) -> int:
     """The calendar month of an instant, counted from year 0."""
-    moment = utc(instant)
+    moment = utc_datetime(instant)
     return moment.year * 12 + moment.month - 1
 
 
-def first_of(month: int) -> int:
+def month_start(month: int) -> int:
     """The first instant of a month that is counted from year 0."""
     return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())

@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
-from playhead.gate import GatedRoute
-from playhead.vendors.gcore import routes_catalogue, routes_delivery, routes_player, routes_processing
+from playhead.gateway.pipeline import EmulatedRoute
+from playhead.vendors.gcore.catalog.routes import routes as catalog
+from playhead.vendors.gcore.delivery.routes import routes as delivery
+from playhead.vendors.gcore.player.routes import routes as player
+from playhead.vendors.gcore.processing.routes import routes as processing
 
-routes = APIRouter(route_class=GatedRoute)
-for family in (routes_player, routes_delivery, routes_processing, routes_catalogue):
-    routes.include_router(family.routes)
+routes = APIRouter(route_class=EmulatedRoute)
+for family in (player, delivery, processing, catalog):
+    routes.include_router(family)

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 
-def origin(request: Request) -> str:
+def base_url(request: Request) -> str:
     """Scheme and host of a request."""
     return f"{request.base_url.scheme}://{request.base_url.netloc}"
 
 
-Origin = Annotated[str, Depends(origin)]
+BaseUrl = Annotated[str, Depends(base_url)]

@@ -4,8 +4,8 @@ from calendar import timegm
 from collections.abc import Iterator
 from enum import StrEnum
 
-from playhead.clock import DAY, utc
-from playhead.stats.reading import Window
+from playhead.analytics.snapshot import TimeRange
+from playhead.domain.clock import DAY, utc_datetime
 
 
 class Granularity(StrEnum):
@@ -16,18 +16,24 @@ class Granularity(StrEnum):
     monthly = "monthly"
 
 
-def start_of(granularity: Granularity, day: int) -> int:
+def interval_start(granularity: Granularity, day: int) -> int:
     """The start of the interval that a day is in: of a week its Monday, of a month its first."""
     if granularity is Granularity.daily:
         return day
-    moment = utc(day)
-    return day - moment.weekday() * DAY if granularity is Granularity.weekly else timegm(moment.replace(day=1).timetuple())
+    moment = utc_datetime(day)
+    return (
+        day - moment.weekday() * DAY
+        if granularity is Granularity.weekly
+        else timegm(moment.replace(day=1).timetuple())
+    )
 
 
-def parts(granularity: Granularity, window: Window) -> Iterator[tuple[int, Window]]:
+def split_range(granularity: Granularity, time_range: TimeRange) -> Iterator[tuple[int, TimeRange]]:
     """The intervals of a window of whole days, in order: where each begins, and what of it is in the window."""
-    first = window.start
-    for day in range(window.start + DAY, window.end + DAY, DAY):
-        if day >= window.end or start_of(granularity, day) != start_of(granularity, first):
-            yield start_of(granularity, first), Window(first, min(day, window.end))
+    first = time_range.start
+    for day in range(time_range.start + DAY, time_range.end + DAY, DAY):
+        if day >= time_range.end or interval_start(granularity, day) != interval_start(
+            granularity, first
+        ):
+            yield interval_start(granularity, first), TimeRange(first, min(day, time_range.end))
             first = day

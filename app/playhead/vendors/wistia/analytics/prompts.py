@@ -4,43 +4,55 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import NamedTuple, TypeVar
 
-from playhead.stats import conversions
-from playhead.stats.conversions import Count
-from playhead.stats.reading import Reading, Window
-from playhead.vendors.wistia.figures import rate
-from playhead.world.terms import PromptKind
+from playhead.analytics import conversions
+from playhead.analytics.conversions import PromptCounts
+from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.domain.media import PromptKind
+from playhead.vendors.wistia.stats.compute import rate
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Prompted(NamedTuple):
+class PromptTotals(NamedTuple):
     """Calls to action that were shown and followed; forms that were filled in."""
 
-    shown: int = 0
-    followed: int = 0
-    forms: int = 0
+    cta_impressions: int = 0
+    cta_conversions: int = 0
+    form_conversions: int = 0
 
-    def __add__(self, other: object) -> "Prompted":
+    def __add__(self, other: object) -> "PromptTotals":
         """Part by part, unlike other tuples."""
-        assert isinstance(other, Prompted)
-        return Prompted(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        assert isinstance(other, PromptTotals)
+        return PromptTotals(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
     @property
     def cta_rate(self) -> float:
         """Clicks over impressions."""
-        return rate(self.followed, self.shown)
+        return rate(self.cta_conversions, self.cta_impressions)
 
 
-UNPROMPTED = Prompted()
+EMPTY_PROMPTS = PromptTotals()
 
 
-def prompted(reading: Reading, window: Window, *, media: Collection[int] | None, by: Callable[[int, int], Key]) -> Mapping[Key, Prompted]:
+def prompt_totals(
+    snapshot: Snapshot,
+    time_range: TimeRange,
+    *,
+    media: Collection[int] | None,
+    key: Callable[[int, int], Key],
+) -> Mapping[Key, PromptTotals]:
     """What was shown to the viewings loaded in a window, by something made of (day of load, number of the media)."""
-    found: dict[Key, Prompted] = defaultdict(Prompted)
-    for (day, number, kind, _), count in conversions.counts(reading, window, media=media).items():
-        found[by(day, number)] += _of(kind, count)
+    found: dict[Key, PromptTotals] = defaultdict(PromptTotals)
+    for (day, number, kind, _), count in conversions.counts(
+        snapshot, time_range, media=media
+    ).items():
+        found[key(day, number)] += _from_count(kind, count)
     return found
 
 
-def _of(kind: PromptKind, count: Count) -> Prompted:
-    return Prompted(forms=count.converted) if kind is PromptKind.form else Prompted(count.shown, count.converted)
+def _from_count(kind: PromptKind, count: PromptCounts) -> PromptTotals:
+    return (
+        PromptTotals(form_conversions=count.converted)
+        if kind is PromptKind.form
+        else PromptTotals(count.shown, count.converted)
+    )

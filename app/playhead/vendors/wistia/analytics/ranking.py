@@ -3,30 +3,32 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from playhead.vendors.wistia.analytics.figures import People, Sums
+from playhead.vendors.wistia.analytics.compute import MediaTotals, UniqueCounts
 
 
-class Counted(Protocol):
+class Rankable(Protocol):
     """What has been counted."""
 
     @property
-    def sums(self) -> Sums: ...
+    def totals(self) -> MediaTotals: ...
     @property
-    def people(self) -> People: ...
+    def uniques(self) -> UniqueCounts: ...
 
 
-Row = TypeVar("Row", bound=Counted)
-FIGURES: Mapping[str, Callable[[Counted], float]] = {
-    "plays": lambda row: row.sums.plays,
-    "loads": lambda row: row.sums.loads,
-    "play_rate": lambda row: row.sums.play_rate,
-    "engagement_rate": lambda row: row.sums.engagement_rate,
-    "played_time": lambda row: row.sums.played_time,
-    "unique_visitors": lambda row: row.people.loads,
+Row = TypeVar("Row", bound=Rankable)
+SORT_KEYS: Mapping[str, Callable[[Rankable], float]] = {
+    "plays": lambda row: row.totals.plays,
+    "loads": lambda row: row.totals.loads,
+    "play_rate": lambda row: row.totals.play_rate,
+    "engagement_rate": lambda row: row.totals.engagement_rate,
+    "played_time": lambda row: row.totals.played_time,
+    "unique_visitors": lambda row: row.uniques.loads,
 }
 
 
-def ranked(rows: Iterable[Row], *, by: str, direction: str, limit: int, name: Callable[[Row], Any]) -> list[Row]:  # Any: what can be compared
+def rank(
+    rows: Iterable[Row], *, sort_by: str, direction: str, limit: int, name: Callable[[Row], Any]
+) -> list[Row]:  # Any: what can be compared
     """The first rows by a figure of theirs, equal ones by name."""
-    figure, sign = FIGURES[by], -1 if direction == "desc" else 1
+    figure, sign = SORT_KEYS[sort_by], -1 if direction == "desc" else 1
     return sorted(rows, key=lambda row: (sign * figure(row), name(row)))[:limit]

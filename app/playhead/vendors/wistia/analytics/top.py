@@ -3,56 +3,76 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from playhead.stats.counting import ALL, Among, By
-from playhead.stats.reading import Reading, Window
-from playhead.vendors.wistia import finding
-from playhead.vendors.wistia.analytics import figures
-from playhead.vendors.wistia.analytics.figures import NOBODY, NOTHING, People, Sums
-from playhead.vendors.wistia.catalogue import listing
-from playhead.vendors.wistia.catalogue.listing import ListedMedia, ListedProject
+from playhead.analytics.query import NO_FILTERS, Dimension, Filters
+from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.vendors.wistia import lookup
+from playhead.vendors.wistia.analytics import compute
+from playhead.vendors.wistia.analytics.compute import (
+    EMPTY_TOTALS,
+    EMPTY_UNIQUES,
+    MediaTotals,
+    UniqueCounts,
+)
+from playhead.vendors.wistia.catalog import listing
+from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
 
 
-class Watched(NamedTuple):
+class TopEntry(NamedTuple):
     """A media or a project, and how it was watched."""
 
-    listed: ListedMedia | ListedProject
-    sums: Sums
-    people: People
+    entry: MediaEntry | ProjectEntry
+    totals: MediaTotals
+    uniques: UniqueCounts
 
 
-def media(reading: Reading, window: Window, ids: Sequence[str]) -> list[Watched]:
+def top_media(snapshot: Snapshot, time_range: TimeRange, ids: Sequence[str]) -> list[TopEntry]:
     """The media that were loaded; those of `ids`, loaded or not, where there are any. Raises Failure(unknown) for an id that names nothing."""
-    wanted = _wanted(reading, ids)
-    among = ALL if wanted is None else Among(media=wanted)
-    sums = figures.sums(reading, window, by=[By.media], among=among)
-    people = figures.people(reading, window, by=[By.media], among=among)
-    listed = listing.medias(reading, wanted)
+    wanted = _numbers_of_ids(snapshot, ids)
+    filters = NO_FILTERS if wanted is None else Filters(media=wanted)
+    sums = compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=filters)
+    people = compute.unique_counts(
+        snapshot, time_range, dimensions=[Dimension.media], filters=filters
+    )
+    listed = listing.list_media(snapshot, wanted)
     return [
-        Watched(one, sums.get((one.found.number,), NOTHING), people.get((one.found.number,), NOBODY))
+        TopEntry(
+            one,
+            sums.get((one.media.number,), EMPTY_TOTALS),
+            people.get((one.media.number,), EMPTY_UNIQUES),
+        )
         for one in listed
-        if wanted is not None or (one.found.number,) in sums
+        if wanted is not None or (one.media.number,) in sums
     ]
 
 
-def _wanted(reading: Reading, ids: Sequence[str]) -> set[int] | None:
-    return {finding.media(reading, each).number for each in ids} if ids else None
+def _numbers_of_ids(snapshot: Snapshot, ids: Sequence[str]) -> set[int] | None:
+    return {lookup.get_media(snapshot, each).number for each in ids} if ids else None
 
 
-def projects(reading: Reading, window: Window) -> list[Watched]:
+def top_projects(snapshot: Snapshot, time_range: TimeRange) -> list[TopEntry]:
     """The projects whose media were loaded."""
-    sums, members = figures.sums(reading, window, by=[By.media], among=ALL), _members(reading)
+    sums, members = (
+        compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=NO_FILTERS),
+        _media_by_project(snapshot),
+    )
     found = []
-    for project in listing.projects(reading):
-        numbers = [number for number in members.get(project.found.number, ()) if (number,) in sums]
+    for project in listing.list_projects(snapshot):
+        numbers = [
+            number for number in members.get(project.project.number, ()) if (number,) in sums
+        ]
         if numbers:
-            people = figures.people_in_all(reading, window, among=Among(media=numbers))
-            found.append(Watched(project, sum((sums[number,] for number in numbers), NOTHING), people))
+            people = compute.unique_counts_total(
+                snapshot, time_range, filters=Filters(media=numbers)
+            )
+            found.append(
+                TopEntry(project, sum((sums[number,] for number in numbers), EMPTY_TOTALS), people)
+            )
     return found
 
 
-def _members(reading: Reading) -> dict[int, Collection[int]]:
+def _media_by_project(snapshot: Snapshot) -> dict[int, Collection[int]]:
     """The numbers of the media of each project."""
     found: dict[int, list[int]] = {}
-    for one in listing.medias(reading):
-        found.setdefault(one.found.project, []).append(one.found.number)
+    for one in listing.list_media(snapshot):
+        found.setdefault(one.media.project, []).append(one.media.number)
     return dict(found)

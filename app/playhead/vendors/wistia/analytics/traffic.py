@@ -3,65 +3,93 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from playhead.stats import traits
-from playhead.stats.counting import Among, By
-from playhead.stats.library import Media
-from playhead.stats.reading import Reading, Window
-from playhead.stats.viewings import Page
-from playhead.vendors.wistia.analytics import figures
-from playhead.vendors.wistia.analytics.figures import NOBODY, People, Sums
+from playhead.analytics import lookups
+from playhead.analytics.catalog import Media
+from playhead.analytics.query import Dimension, Filters
+from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.viewings import Page
+from playhead.vendors.wistia.analytics import compute
+from playhead.vendors.wistia.analytics.compute import EMPTY_UNIQUES, MediaTotals, UniqueCounts
 from playhead.vendors.wistia.analytics.locations import host
-from playhead.vendors.wistia.analytics.queries import TrafficGroup
+from playhead.vendors.wistia.analytics.params import TrafficGroup
 
 # Second-level labels below which a country registers names, as in example.co.uk.
-BELOW_COUNTRIES = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+SECOND_LEVEL_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 
 
-class Way(NamedTuple):
+class TrafficRow(NamedTuple):
     """One way to a media, None where it is unknown, and what came by it; whose viewers nobody asks for."""
 
     name: str | None
-    sums: Sums
-    people: People
+    totals: MediaTotals
+    uniques: UniqueCounts
 
 
-def source(page: Page) -> str | None:
+def utm_source(page: Page) -> str | None:
     """What a link would call the site that it stands on: its domain's name, without what is before and behind it."""
     labels = (host(page.source) or "").split(".")
     if labels[-1].isdigit():  # an address, which has no name
         return ".".join(labels)
-    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in BELOW_COUNTRIES:
+    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL_LABELS:
         return labels[-3]
     return labels[-2] if len(labels) > 1 else labels[0] or None
 
 
-BY_PAGE: Mapping[TrafficGroup, Callable[[Page], str | None]] = {
+PAGE_LABELERS: Mapping[TrafficGroup, Callable[[Page], str | None]] = {
     TrafficGroup.utm_campaign: lambda page: page.campaign,
-    TrafficGroup.utm_source: source,
+    TrafficGroup.utm_source: utm_source,
     TrafficGroup.utm_medium: lambda page: page.medium,
     TrafficGroup.referrer_domain: lambda page: host(page.source),
 }
 
 
-def ways(reading: Reading, media: Media, window: Window, group: TrafficGroup) -> list[Way]:
+def traffic(
+    snapshot: Snapshot, media: Media, time_range: TimeRange, group: TrafficGroup
+) -> list[TrafficRow]:
     """The ways to a media."""
     names: dict[int, str | None]
-    if group in BY_PAGE:
-        by, names = By.page, {number: BY_PAGE[group](page) for number, page in traits.pages(reading).items()}
+    if group in PAGE_LABELERS:
+        by, names = (
+            Dimension.page,
+            {
+                number: PAGE_LABELERS[group](page)
+                for number, page in lookups.pages(snapshot).items()
+            },
+        )
     else:
-        by, names = By.device, {number: device.screen for number, device in traits.devices(reading).items()}
-    return _together(figures.sums(reading, window, by=[by], among=Among(media=[media.number])), names)
+        by, names = (
+            Dimension.device,
+            {number: device.screen for number, device in lookups.devices(snapshot).items()},
+        )
+    return _merge_by_name(
+        compute.totals(
+            snapshot, time_range, dimensions=[by], filters=Filters(media=[media.number])
+        ),
+        names,
+    )
 
 
-def languages(reading: Reading, media: Media, window: Window) -> list[Way]:
+def languages(snapshot: Snapshot, media: Media, time_range: TimeRange) -> list[TrafficRow]:
     """The languages of those who loaded a media."""
-    names: dict[int, str | None] = {number: place.language for number, place in traits.places(reading).items()}
-    return _together(figures.sums(reading, window, by=[By.place], among=Among(media=[media.number])), names)
+    names: dict[int, str | None] = {
+        number: place.language for number, place in lookups.places(snapshot).items()
+    }
+    return _merge_by_name(
+        compute.totals(
+            snapshot,
+            time_range,
+            dimensions=[Dimension.place],
+            filters=Filters(media=[media.number]),
+        ),
+        names,
+    )
 
 
-def _together(sums: Mapping[tuple[int, ...], Sums], names: Mapping[int, str | None]) -> list[Way]:
-    found: dict[str | None, Sums] = {}
-    for (number,), part in sums.items():
+def _merge_by_name(
+    totals: Mapping[tuple[int, ...], MediaTotals], names: Mapping[int, str | None]
+) -> list[TrafficRow]:
+    found: dict[str | None, MediaTotals] = {}
+    for (number,), part in totals.items():
         name = names[number] or None
-        found[name] = found.get(name, Sums()) + part
-    return [Way(name, part, NOBODY) for name, part in found.items()]
+        found[name] = found.get(name, MediaTotals()) + part
+    return [TrafficRow(name, part, EMPTY_UNIQUES) for name, part in found.items()]

@@ -1,1 +1,0 @@
-"""A vendor's routes as an OpenAPI document, in our own words."""

@@ -1,0 +1,1 @@
+"""Faults: rules that make matching requests fail, wait or break."""

@@ -1,0 +1,270 @@
+"""Faults: what an account plans to go wrong, for which requests, how often and for how long."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from math import exp
+from statistics import NormalDist
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from playhead.accounts.repository import Account, lock_account
+from playhead.domain.clock import SystemClock
+from playhead.domain.errors import ConflictError, NotFoundError
+from playhead.storage import tables
+from playhead.storage.database import Store, advisory_lock
+from playhead.world.generator.random import random_ints
+
+Disconnect = Literal["before_response", "mid_body"]
+MILLION = 1_000_000
+MAX_LATENCY_MS = 300_000
+MAX_FAULTS = 1_000
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long an answer is held back: `ms`, or a lognormal draw of that median with this sigma."""
+
+    ms: int
+    sigma: float = 0.0
+
+
+@dataclass(frozen=True)
+class FaultEffect:
+    """What is done to a request; without a status the true answer is what is held back, cut or spoiled."""
+
+    status: int | None = None
+    retry: bool | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    latency: Latency | None = None
+    disconnect: Disconnect | None = None
+    malformed: bool = False
+
+
+@dataclass(frozen=True)
+class FaultRule:
+    """Which requests a fault is for (what is None or empty does not matter), which of those it is done to, and what it does.
+
+    `path` is a pattern with `*`; `nth` counts the requests that match, from 1; `chance` is in millionths;
+    after `times` requests or `seconds` (of the account's clock or of the machine's, whichever pass first) it is over.
+    """
+
+    effect: FaultEffect
+    vendor: str | None = None
+    operation: str | None = None
+    path: str | None = None
+    nth: Sequence[int] = ()
+    probability_ppm: int = MILLION
+    times: int | None = None
+    ttl_seconds: int | None = None
+
+    def matches(self, request: "RequestMatch") -> bool:
+        """Whether a request is one of those it is for."""
+        fits = (self.vendor in (None, request.vendor), self.operation in (None, request.operation))
+        return all(fits) and (self.path is None or _path_matches(self.path, request.path))
+
+
+def _path_matches(pattern: str, path: str) -> bool:
+    """Whether a pattern is of that path, a `*` being any text; never slow, however many there are."""
+    first, *others = pattern.split("*")
+    if not others or not path.startswith(first):
+        return path == pattern
+    at = len(first)
+    for part in others[:-1]:
+        found = path.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return path.endswith(others[-1]) and len(path) - len(others[-1]) >= at
+
+
+class RequestMatch(NamedTuple):
+    """A request, as far as faults tell requests apart."""
+
+    vendor: str
+    operation: str
+    path: str
+
+
+class Fault(NamedTuple):
+    """A fault that is planned: how many requests it matched, how many it was done to, and whether it is over."""
+
+    id: int
+    rule: FaultRule
+    matched: int
+    applied: int
+    expired: bool
+
+
+class InjectedFault(NamedTuple):
+    """What a fault does to a request: which fault, its effect, and milliseconds to wait."""
+
+    fault_id: int
+    effect: FaultEffect
+    latency_ms: int
+
+
+class Faults:
+    """The faults of one account."""
+
+    def __init__(self, store: Store, account: Account) -> None:
+        self.store = store
+        self.account = account
+
+    def all(self) -> list[Fault]:
+        """The faults, in the order of planning."""
+        with self.store.snapshot() as connection:
+            return self._read(connection)
+
+    def add(self, rule: FaultRule) -> Fault:
+        """Plan a fault; earlier ones go first. Raises Conflict for one too many."""
+        table = tables.faults
+        with self.store.transaction() as connection:
+            lock_account(connection, self.account.id)
+            advisory_lock(connection, "faults")
+            if len(self._read(connection)) >= MAX_FAULTS:
+                raise ConflictError(
+                    f"an account has {MAX_FAULTS} faults at most: remove those that are over"
+                )
+            id_ = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+            values = {
+                "id": id_,
+                "account": self.account.id,
+                "rule": json.dumps(asdict(rule)),
+                "matched": 0,
+                "applied": 0,
+            }
+            connection.execute(
+                insert(table).values(
+                    **values, planned_at=SystemClock().now(), planned_now=self.account.now
+                )
+            )
+            self._update_count(connection)
+        return Fault(id_, rule, 0, 0, False)
+
+    def remove(self, id: int | None = None) -> None:
+        """Remove a fault, or all of them; raises Missing."""
+        table = tables.faults
+        which = (
+            (table.c.account == self.account.id,)
+            if id is None
+            else (table.c.account == self.account.id, table.c.id == id)
+        )
+        with self.store.transaction() as connection:
+            lock_account(connection, self.account.id)
+            if not connection.execute(delete(table).where(*which)).rowcount and id is not None:
+                raise NotFoundError(f"there is no fault {id}")
+            self._update_count(connection)
+
+    def apply(self, request: RequestMatch) -> InjectedFault | None:
+        """What the first fault that is due does to a request; every fault that matches counts it."""
+        if not any(
+            self._matches(fault, request) for fault in self.all()
+        ):  # most requests change nothing, and wait for nobody
+            return None
+        table = tables.faults
+        with self.store.transaction() as connection:
+            # One after the other, whoever asks: the nth request is one request.
+            advisory_lock(connection, f"faults {self.account.id}")
+            struck = None
+            for fault in filter(
+                lambda fault: self._matches(fault, request), self._read(connection)
+            ):
+                due = struck is None and self._is_due(connection, fault)
+                connection.execute(
+                    update(table)
+                    .where(table.c.id == fault.id)
+                    .values(matched=fault.matched + 1, applied=fault.applied + due)
+                )
+                if due:
+                    struck = InjectedFault(
+                        fault.id, fault.rule.effect, self._latency_ms(connection, fault)
+                    )
+            return struck
+
+    def _matches(self, fault: Fault, request: RequestMatch) -> bool:
+        return not fault.expired and fault.rule.matches(request)
+
+    def _is_due(self, connection: Connection, fault: Fault) -> bool:
+        if fault.rule.nth and fault.matched + 1 not in fault.rule.nth:
+            return False
+        return (
+            fault.rule.probability_ppm >= MILLION
+            or self._draw(connection, "fault", fault) * MILLION >> 32 < fault.rule.probability_ppm
+        )
+
+    def _latency_ms(self, connection: Connection, fault: Fault) -> int:
+        latency = fault.rule.effect.latency
+        if latency is None:
+            return 0
+        if not latency.sigma:
+            return latency.ms
+        uniform = (self._draw(connection, "latency", fault) + 0.5) / 2**32
+        # The quantile of a lognormal: its median times e to the normal one's.
+        return min(
+            MAX_LATENCY_MS, round(latency.ms * exp(NormalDist(0, latency.sigma).inv_cdf(uniform)))
+        )
+
+    def _draw(self, connection: Connection, kind: str, fault: Fault) -> int:
+        """32 bits that depend on the account's seed, the fault's place among its faults, and how many requests it matched."""
+        seed = connection.execute(
+            select(tables.worlds.c.seed).where(tables.worlds.c.id == self.account.world)
+        ).scalar_one()
+        table = tables.faults
+        place = (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.account == self.account.id, table.c.id < fault.id)
+        )
+        return random_ints(
+            seed, f"{kind} {connection.execute(place).scalar_one()}", fault.matched, 1
+        )[0]
+
+    def _read(self, connection: Connection) -> list[Fault]:
+        table, now = tables.faults, SystemClock().now()
+        rows = connection.execute(
+            select(table).where(table.c.account == self.account.id).order_by(table.c.id)
+        )
+        found = []
+        for row in rows:
+            plan = rule_from_json(json.loads(row.rule))
+            spent = plan.times is not None and row.applied >= plan.times
+            passed = max(now - row.planned_at, self.account.now - row.planned_now)
+            found.append(
+                Fault(
+                    row.id,
+                    plan,
+                    row.matched,
+                    row.applied,
+                    spent or (plan.ttl_seconds is not None and passed >= plan.ttl_seconds),
+                )
+            )
+        return found
+
+    def _update_count(self, connection: Connection) -> None:
+        table, accounts = tables.faults, tables.accounts
+        count = (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.account == self.account.id)
+            .scalar_subquery()
+        )
+        connection.execute(
+            update(accounts)
+            .where(accounts.c.id == self.account.id)
+            .values(faults=count, modified=1)
+        )
+
+
+def rule_from_json(document: Mapping[str, Any]) -> FaultRule:  # Any: JSON
+    """The plan that a document says, as `asdict` makes it of one."""
+    effect = document["effect"]
+    latency = Latency(**effect["latency"]) if effect["latency"] else None
+    return FaultRule(
+        **{
+            **document,
+            "nth": tuple(document["nth"]),
+            "effect": FaultEffect(**{**effect, "latency": latency}),
+        }
+    )

@@ -1,0 +1,305 @@
+"""The gate before every vendor's routes: who asks, and what was planned for the request; only then the route does its work."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive
+
+from playhead.accounts import clock, rate_limits
+from playhead.accounts.repository import Account
+from playhead.domain.clock import parse_instant
+from playhead.domain.errors import ApiError, ErrorKind, Rule, UserError, Violation
+from playhead.emulator import Emulator
+from playhead.faults.repository import FaultEffect, Faults, RequestMatch
+from playhead.gateway.prefer import PreferHeader
+from playhead.gateway.vendor_app import RequestContext, Vendor, request_context
+from playhead.stubs.repository import StubDefinition, Stubs, find_example
+
+NOW_HEADER = "X-Playhead-Now"
+KINDS_BY_STATUS = {
+    401: ErrorKind.unauthenticated,
+    403: ErrorKind.forbidden,
+    404: ErrorKind.no_route,
+    405: ErrorKind.wrong_method,
+    406: ErrorKind.not_acceptable,
+    429: ErrorKind.limited,
+    500: ErrorKind.crash,
+}
+QueryPairs = list[tuple[str, str]]
+RouteHandler = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: as Starlette has it
+
+
+@dataclass
+class Decision:
+    """What was planned for a request: how long to wait, an answer, if it is not the world's, and what planned it."""
+
+    delay_seconds: float = 0.0
+    error: ApiError | None = None
+    stub: StubDefinition | None = None
+    reasons: list[str] = field(default_factory=list)
+    applied_preferences: str = ""
+
+    @property
+    def is_short_circuit(self) -> bool:
+        """Whether the answer is planned."""
+        return bool(self.error or self.stub)
+
+
+class EmulatedRoute(APIRoute):
+    """A route behind the gate."""
+
+    def get_route_handler(
+        self,
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:  # Any: as Starlette has it
+        answer = super().get_route_handler()
+
+        async def gated(request: Request) -> Response:
+            body = await request.body() if request.method == "POST" else b""
+            query = request.scope["query_string"]
+            async with request.app.state.concurrency_limiter:
+                turn = await run_in_threadpool(RequestPipeline(request).decide, body)
+            if turn.delay_seconds:
+                await _delay(request.receive, turn.delay_seconds)
+            if turn.error:
+                raise turn.error
+            if turn.stub:
+                return _stub_response(turn.stub)
+            # A query that was changed was changed after the request had read it.
+            return await _run_route(
+                answer,
+                request
+                if request.scope["query_string"] is query
+                else Request(request.scope, request.receive),
+            )
+
+        return gated
+
+
+async def _run_route(route_handler: RouteHandler, request: Request) -> Response:
+    """The route's own answer; the reading that it asked is ended before the answer is sent, however long that takes."""
+    async with request.app.state.concurrency_limiter:
+        try:
+            return await route_handler(request)
+        finally:
+            snapshot_context = request_context(request).snapshot_context
+            if snapshot_context is not None:
+                await run_in_threadpool(snapshot_context.__exit__, None, None, None)
+
+
+class RequestPipeline:
+    """One request at the gate, in the order in which it is looked at."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.vendor: Vendor = request.app.state.vendor
+        self.emulator: Emulator = request.app.state.emulator
+        self.context: RequestContext = request_context(request)
+
+    def decide(self, body: bytes) -> Decision:
+        """Who asks, whether it may, and what was planned for it; raises Failure."""
+        self._set_rate_limit_headers()
+        account = self._authenticate(body)
+        if account is not None:
+            self._authorize(account)
+            self._rate_limit(account)
+            self._override_clock(account)
+        decision = Decision()
+        self._apply_prefer(decision)
+        if account is not None and account.faults and not decision.is_short_circuit:
+            self._inject_fault(decision, account)
+        if account is not None and account.stubs and not decision.is_short_circuit:
+            self._match_stub(decision, account)
+        if account is not None and account.options.lenient and self.request.method == "GET":
+            self._sanitize_query()
+        # What the account planned goes before what the request preferred: the journal is asked for the first words.
+        self.context.interventions = ", ".join(
+            filter(None, [*decision.reasons, decision.applied_preferences])
+        )
+        return decision
+
+    def _authenticate(self, body: bytes) -> Account | None:
+        """The account that asks, none where no key is needed; one whose token has expired is noted as well."""
+        keys = self.emulator.key_resolver(self.vendor.name)
+        try:
+            return self.vendor.authenticate(self.request, body, keys)
+        finally:
+            self.context.account = keys.resolved
+
+    def _authorize(self, account: Account) -> None:
+        for name, permission in self.vendor.permissions.items():
+            is_granted = account.options.permissions.get(self.vendor.name, {}).get(
+                name, permission.granted_by_default
+            )
+            if not is_granted and permission.applies_to(self.request):
+                raise permission.error
+
+    def _set_rate_limit_headers(self) -> rate_limits.RateLimit | None:
+        """The limit that holds for the request, once its headers are among those of the answer; none where it is not counted."""
+        limit = self.vendor.rate_limit(self.request)
+        if limit:
+            self.context.extra_headers |= self.vendor.rate_limit_headers(
+                rate_limits.untouched_state(limit)
+            )
+        return limit
+
+    def _rate_limit(self, account: Account) -> None:
+        documented, wanted = (
+            self._set_rate_limit_headers(),
+            account.options.limits.get(self.vendor.name),
+        )
+        if documented is None or wanted is None:
+            return
+        limit = documented._replace(requests=wanted or documented.requests)
+        standing = rate_limits.count_request(self.emulator.store, account, self.vendor.name, limit)
+        self.context.extra_headers |= self.vendor.rate_limit_headers(standing)
+        if standing.is_exceeded:
+            self.context.interventions = "limit"
+            raise rate_limit_error(limit, standing.reset_after)
+
+    def _override_clock(self, account: Account) -> None:
+        text = self.request.headers.get(NOW_HEADER)
+        if text is None:
+            return
+        try:
+            now = parse_instant(text)
+            clock.validate_now(now, account.anchor)
+        except (ValueError, OverflowError):
+            raise ApiError(ErrorKind.invalid, [Violation(NOW_HEADER, Rule.instant, text)]) from None
+        except UserError as refusal:
+            raise ApiError(
+                ErrorKind.invalid,
+                [Violation(NOW_HEADER, Rule.beyond, text, {"reason": str(refusal)})],
+            ) from None
+        self.context.now_override = now
+
+    def _apply_prefer(self, decision: Decision) -> None:
+        prefer = PreferHeader.parse(self.request.headers.getlist("prefer"))
+        self.context.warnings += prefer.warnings
+        applied = []
+        if prefer.wait:
+            decision.delay_seconds = prefer.wait
+            applied.append(f"wait={prefer.wait:g}")
+        if prefer.documented_example:
+            decision.stub = find_example(
+                self.vendor.name,
+                self.request.method,
+                *self._path_and_query(),
+                template=self._path_template,
+                status=prefer.code,
+            )
+            if decision.stub is None:
+                self.context.warnings.append(
+                    "Prefer: example=documented finds no published example of this request"
+                )
+            else:
+                applied.append("example=documented")
+        if prefer.code and not decision.stub:
+            applied.append(f"code={prefer.code}")
+            decision.error = self._error_with_status(prefer.code, applied[-1])
+        if applied:
+            decision.applied_preferences = self.context.extra_headers["Preference-Applied"] = (
+                ", ".join(applied)
+            )
+
+    def _inject_fault(self, decision: Decision, account: Account) -> None:
+        asked = RequestMatch(
+            self.vendor.name, self.request.scope["route"].name, self.request.scope["path"]
+        )
+        struck = Faults(self.emulator.store, account).apply(asked)
+        if struck is None:
+            return
+        decision.reasons.append(f"fault {struck.fault_id}")
+        decision.delay_seconds += struck.latency_ms / 1000
+        if struck.effect.status:
+            decision.error = self._error_with_status(struck.effect.status, decision.reasons[0])
+        self._corrupt_response(struck.effect)
+
+    def _corrupt_response(self, effect: FaultEffect) -> None:
+        self.context.disconnect, self.context.corrupt_body = effect.disconnect, effect.malformed
+        self.context.extra_headers |= dict(effect.headers)
+        if effect.retry is not None and self.vendor.retry_header:
+            self.context.extra_headers[self.vendor.retry_header] = str(effect.retry).lower()
+
+    def _match_stub(self, decision: Decision, account: Account) -> None:
+        stored_stub = Stubs(self.emulator.store, account.id).match(
+            self.vendor.name,
+            self.request.method,
+            *self._path_and_query(),
+            template=self._path_template,
+        )
+        if stored_stub is not None:
+            decision.stub = stored_stub.definition
+            decision.reasons.append(f"stub {stored_stub.id}")
+
+    @property
+    def _path_template(self) -> str:
+        """The path of the matched route, with its placeholders."""
+        template: str = self.request.scope["route"].path_format
+        return template
+
+    def _path_and_query(self) -> tuple[str, QueryPairs]:
+        return self.request.scope["path"], parse_qsl(
+            self.request.scope["query_string"].decode("latin-1"), keep_blank_values=True
+        )
+
+    def _error_with_status(self, status: int, reason: str) -> ApiError:
+        """The failure of a status that was asked for, as the vendor words such ones."""
+        limit = self.vendor.rate_limit(self.request)
+        if status == HTTPStatus.TOO_MANY_REQUESTS and limit:
+            self.context.extra_headers |= self.vendor.rate_limit_headers(
+                rate_limits.RateLimitState(limit.requests, 0, limit.seconds, True)
+            )
+            return rate_limit_error(limit, limit.seconds)
+        named = (
+            [*self.request.path_params.items()]
+            if self.request.scope["route"].include_in_schema
+            else []
+        )
+        if (
+            status == HTTPStatus.NOT_FOUND and named
+        ):  # of an operation that takes an id, 404 says that there is no such one
+            return ApiError(
+                ErrorKind.unknown, [Violation(named[-1][0], Rule.unknown, str(named[-1][1]))]
+            )
+        return ApiError(
+            KINDS_BY_STATUS.get(status, ErrorKind.planned),
+            [Violation("request", Rule.refused, bounds={"reason": reason})],
+            status=status,
+        )
+
+    def _sanitize_query(self) -> None:
+        """Before anything reads the parameters: those that a strict account is refused are taken for what finds nothing."""
+        pairs = self._path_and_query()[1]
+        taken = [(name, self.vendor.sanitize_param(name, value)) for name, value in pairs]
+        if taken != pairs:
+            self.context.original_query = pairs
+            self.request.scope["query_string"] = urlencode(taken).encode()
+
+
+def rate_limit_error(limit: rate_limits.RateLimit, reset_after: int) -> ApiError:
+    """The failure of a request beyond a limit."""
+    bounds = {"maximum": limit.requests, "window": limit.seconds, "seconds": reset_after}
+    return ApiError(ErrorKind.limited, [Violation("requests", Rule.limit, bounds=bounds)])
+
+
+async def _delay(receive: Receive, seconds: float) -> None:
+    """Wait, holding no thread; no longer than the client does, so that a server can end."""
+    gone = asyncio.ensure_future(_wait_for_disconnect(receive))
+    await asyncio.wait([gone], timeout=seconds)
+    gone.cancel()
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _stub_response(stub: StubDefinition) -> Response:
+    return Response(stub.body, status_code=stub.status, headers=dict(stub.headers))

@@ -1,0 +1,1 @@
+"""Integrations: pytest, testcontainers, a background server."""

@@ -1,0 +1,1 @@
+"""The journal: every vendor request, written behind and read back."""

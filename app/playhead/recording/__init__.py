@@ -1,0 +1,1 @@
+"""Recording: media, broadcasts and viewings written into an account's overlay."""

@@ -1,0 +1,1 @@
+"""Stubs: fixed answers for matching requests."""

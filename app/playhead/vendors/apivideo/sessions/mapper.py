@@ -1,0 +1,122 @@
+"""Sessions and their events, filled from viewings."""
+
+from collections.abc import Sequence
+
+from pydantic import MISSING
+
+from playhead.analytics import viewings
+from playhead.analytics.aliases import AliasResolver
+from playhead.analytics.catalog import Media
+from playhead.analytics.snapshot import Snapshot
+from playhead.analytics.viewings import Viewing
+from playhead.domain.media import MediaKind
+from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo.schemas import (
+    Client,
+    Device,
+    Event,
+    Location,
+    Pair,
+    Referrer,
+    Session,
+    SessionRow,
+    System,
+)
+from playhead.vendors.apivideo.sessions import compute
+from playhead.vendors.apivideo.sessions.compute import Timeline
+
+
+def session_number(snapshot: Snapshot, text: str) -> int | None:
+    """The number of the viewing whose session has that id."""
+    return AliasResolver(snapshot, vocabulary.NAME).number(
+        "viewing", text, lambda given: vocabulary.number_of("viewing", given)
+    )
+
+
+def session_rows(snapshot: Snapshot, viewing_rows: Sequence[Viewing]) -> list[SessionRow]:
+    """The sessions of viewings, in their order."""
+    numbers = [viewing.number for viewing in viewing_rows]
+    given, brought = (
+        AliasResolver(snapshot, vocabulary.NAME).assigned("viewing", numbers),
+        viewings.labels(snapshot, numbers),
+    )
+    return [
+        _row(
+            snapshot,
+            viewing,
+            vocabulary.id_of("viewing", viewing.number, given.get(viewing.number, ())),
+            brought.get(viewing.number, []),
+        )
+        for viewing in viewing_rows
+    ]
+
+
+def session_events(snapshot: Snapshot, viewing: Viewing, media: Media) -> list[Event]:
+    """What was heard of a viewing, in order."""
+    seconds = None if media.kind is MediaKind.live else media.seconds
+    return [
+        _event(event) for event in compute.events(_timeline(snapshot, viewing), seconds=seconds)
+    ]
+
+
+def _timeline(snapshot: Snapshot, viewing: Viewing) -> Timeline:
+    return Timeline(
+        viewing.loaded_at,
+        viewing.ended_at,
+        compute.join_spans(viewings.spans(snapshot, viewing.number)),
+        snapshot.account.now,
+    )
+
+
+def _last_signal(snapshot: Snapshot, viewing: Viewing) -> int:
+    """Only of the few that run does it take a look at what they played."""
+    if viewing.ended_at <= snapshot.account.now:
+        return (
+            viewing.loaded_at if viewing.played_at is None else viewing.ended_at
+        )  # who never plays never pings — law 3
+    return _timeline(snapshot, viewing).last_signal
+
+
+def _row(
+    snapshot: Snapshot, viewing: Viewing, id_: str, labels: Sequence[tuple[str, str]]
+) -> SessionRow:
+    place, device, page, live = (
+        viewing.viewer.place,
+        viewing.viewer.device,
+        viewing.page,
+        viewing.kind is MediaKind.live,
+    )
+    name, short, version = vocabulary.operating_system(device.os, device.os_version)
+    return SessionRow(
+        session=Session(
+            sessionId=id_,
+            loadedAt=vocabulary.format_atom(viewing.loaded_at),
+            endedAt=vocabulary.format_atom(_last_signal(snapshot, viewing)),
+            # Quirk 4: sessions of live streams have neither metadata nor nulls — §3.2.
+            metadata=MISSING if live else [Pair(key=key, value=value) for key, value in labels],
+        ),
+        location=Location(country=place.country_name, city=place.city),
+        referrer=Referrer(
+            url=vocabulary.UNKNOWN if live and page.url is None else page.url,
+            medium=page.medium or vocabulary.UNKNOWN,
+            source=page.source or vocabulary.UNKNOWN,
+            searchTerm=page.term or vocabulary.UNKNOWN,
+        ),
+        device=Device(
+            type=vocabulary.SESSION_DEVICES[device.type], vendor=device.vendor, model=device.model
+        ),
+        os=System(name=name, shortname=short, version=version),
+        client=Client(
+            type="browser", name=vocabulary.BROWSERS[device.browser], version=device.browser_version
+        ),
+    )
+
+
+def _event(event: compute.Event) -> Event:
+    return Event(
+        type=event.type,
+        emittedAt=vocabulary.format_atom(event.emitted_at),
+        at=MISSING if event.at is None else event.at,
+        from_=MISSING if event.start is None else event.start,
+        to=MISSING if event.stop is None else event.stop,
+    )

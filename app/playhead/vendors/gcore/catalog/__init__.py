@@ -1,0 +1,1 @@
+"""Streams, videos and playlists."""

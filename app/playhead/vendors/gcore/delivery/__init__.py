@@ -1,0 +1,1 @@
+"""CDN delivery statistics."""

@@ -1,0 +1,1 @@
+"""Transcoding and storage statistics."""

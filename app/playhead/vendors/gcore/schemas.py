@@ -1,0 +1,255 @@
+"""The answers of Gcore's statistics, key by key: no defaults and no logic — contracts/gcore.md §3, fixtures/documented/gcore."""
+
+from pydantic import MISSING, BaseModel, Field
+
+from playhead.vendors.gcore.param_types import Event, Type
+
+# Pairs of (seconds since 1970, value): the schema says integers, every example says pairs — quirk 1, §0.2.
+Points = list[tuple[int, int]]
+
+
+class ViewsRow(BaseModel):
+    """Views of a day and a type; the other keys as far as they were asked for."""
+
+    views: int
+    date: str
+    type: Type
+    host: str | MISSING
+    os: str | MISSING
+    browser: str | MISSING
+    platform: str | MISSING
+    ip: str | MISSING
+    country: str | MISSING
+    event: Event | MISSING
+    id: int | MISSING
+
+
+class Views(BaseModel):
+    """Views by day, by type, and by what was asked for."""
+
+    data: list[ViewsRow]
+
+
+class UniquesRow(BaseModel):
+    """Distinct addresses of a type; the other keys as far as they were asked for."""
+
+    unique_ips: int
+    date: str
+    type: Type
+    host: str | MISSING
+    os: str | MISSING
+    browser: str | MISSING
+    platform: str | MISSING
+    ip: str | MISSING
+    country: str | MISSING
+    event: Event | MISSING
+    id: int | MISSING
+
+
+class UniqueViewers(BaseModel):
+    """Distinct addresses by type, and by what was asked for."""
+
+    data: list[UniquesRow]
+
+
+class CdnUniquesRow(BaseModel):
+    """Distinct viewers of a type, in any player."""
+
+    uniqs: int
+    type: Type
+
+
+class CdnUniqueViewers(BaseModel):
+    """Distinct viewers by type."""
+
+    data: list[CdnUniquesRow]
+
+
+class RegionViews(BaseModel):
+    """Views from one region; its code says nothing of its country."""
+
+    views: int
+    region: str
+    region_name: str
+
+
+class ViewsByRegion(BaseModel):
+    """Views by region, the most first."""
+
+    data: list[RegionViews]
+
+
+class PopularVideo(BaseModel):
+    """Views of one entity; its id a string, as the schema and both SDKs have it — quirk 14, §3.6."""
+
+    views: int
+    id: str
+
+
+class PopularVideos(BaseModel):
+    """Views by entity, the most first."""
+
+    data: list[PopularVideo]
+
+
+class BrowserViews(BaseModel):
+    """Views by one browser."""
+
+    views: int
+    browser: str
+
+
+class ViewsByBrowser(BaseModel):
+    """Views by browser, the most first."""
+
+    data: list[BrowserViews]
+
+
+class SystemViews(BaseModel):
+    """Views on one operating system."""
+
+    views: int
+    os: str
+
+
+class ViewsBySystem(BaseModel):
+    """Views by operating system, the most first."""
+
+    data: list[SystemViews]
+
+
+class EmbedViews(BaseModel):
+    """Views on one page."""
+
+    views: int
+    embed_url: str
+
+
+class ViewsByEmbed(BaseModel):
+    """Views by page, the most first."""
+
+    data: list[EmbedViews]
+
+
+class HostViews(BaseModel):
+    """Views on the pages of one host — quirk 14, §3.10."""
+
+    views: int
+    host: str
+
+
+class ViewsByHost(BaseModel):
+    """Views by host, the most first."""
+
+    data: list[HostViews]
+
+
+class CountryViews(BaseModel):
+    """Views from one country."""
+
+    views: int
+    country: str
+    country_name: str
+
+
+class ViewsByCountry(BaseModel):
+    """Views by country, the most first."""
+
+    data: list[CountryViews]
+
+
+class HeatmapRow(BaseModel):
+    """Viewers at one second of a video, or at one instant of a stream or playlist; never both keys — §3.11."""
+
+    viewers: int
+    seconds: int | MISSING
+    time: str | MISSING
+
+
+class ViewsHeatmap(BaseModel):
+    """A heat map, in ascending order."""
+
+    data: list[HeatmapRow]
+
+
+class ProbeRow(BaseModel):
+    """What arrived of a stream in an interval that begins at `time`."""
+
+    time: str
+    avg_bitrate: float
+    sum_frames: int
+    max_height: int
+    max_fps: int
+    max_keyframe_interval: int
+
+
+class Probes(BaseModel):
+    """What arrived of a stream, in ascending order."""
+
+    data: list[ProbeRow]
+
+
+class StreamMetrics(BaseModel):
+    """A series of live streams."""
+
+    streams: Points
+
+
+class StreamSeries(BaseModel):
+    """One client's series."""
+
+    client: int
+    metrics: StreamMetrics
+
+
+class ResellerSeries(BaseModel):
+    """A client's series, or that of one stream — unknown 10."""
+
+    client: int
+    stream: int | MISSING
+    metrics: StreamMetrics
+
+
+class VodMetrics(BaseModel):
+    """A series of videos."""
+
+    vod: Points
+
+
+class VodSeries(BaseModel):
+    """One client's series."""
+
+    client: int
+    metrics: VodMetrics
+
+
+class StorageMetrics(BaseModel):
+    """Bytes stored, and the point at which they were the most; empty without any point."""
+
+    storage: Points
+    max_volume_usage: list[int] = Field(max_length=2)
+
+
+class StorageSeries(BaseModel):
+    """One client's series."""
+
+    client: int
+    metrics: StorageMetrics
+
+
+class StreamTotal(BaseModel):
+    """One client's minutes; a filter that was used is echoed, the stream's id as a string — quirk 2, §3.24."""
+
+    client: int
+    duration: int
+    stream_id: str | MISSING
+    client_user_id: int | MISSING
+
+
+class VodTotal(BaseModel):
+    """One client's minutes; a filter that was used is echoed — quirk 2, §3.21."""
+
+    client: int
+    duration: int
+    slug: str | MISSING
+    client_user_id: int | MISSING

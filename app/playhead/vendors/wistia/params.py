@@ -1,0 +1,188 @@
+"""Wistia's parameters, in its spelling and leniency, said as our questions — contracts/wistia.md §1.5, §3."""
+
+import re
+from calendar import timegm
+from datetime import date
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validator
+from pydantic_core import PydanticCustomError
+
+from playhead.analytics.snapshot import TimeRange
+from playhead.analytics.viewers import IdentifiedBy
+from playhead.domain.clock import DAY, utc_datetime
+from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.gateway.vendor_app import validation_error
+
+MAX_PER_PAGE = 100
+MAX_PAGE = 10**9
+MAX_DAYS = 3_660
+RETENTION_YEARS = 2
+
+VISITOR_FILTERS = {"has_name": IdentifiedBy.name, "has_email": IdentifiedBy.email}
+EMAIL_GATE = "identified_by_email_gate"
+# What a lenient account's unreadable date is taken for: nobody sends this by accident.
+UNPARSEABLE, NO_DATE = "\0nothing", -(10**12)
+
+
+def sanitize_param(name: str, value: str) -> str:
+    """What a lenient account's parameter is taken for; an id that names nothing finds nothing anyhow."""
+    if name not in ("start_date", "end_date") or not value:
+        return value
+    try:
+        _date(value)
+    except PydanticCustomError:
+        return UNPARSEABLE
+    return value
+
+
+def _date(text: str) -> int:
+    """The start of a day; NEVER for what a lenient account could not read."""
+    if text == UNPARSEABLE:
+        return NO_DATE
+    try:
+        found = (
+            date.fromisoformat(text)
+            if re.fullmatch(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}", text)
+            else None
+        )
+    except ValueError:
+        found = None
+    if found is None:
+        raise validation_error(Rule.date)
+    return timegm(found.timetuple())
+
+
+def _page(text: str) -> int:
+    """Nonsense is the first page — unknown 3, §1.5."""
+    return max(1, min(_digits_or(text, 1), MAX_PAGE))
+
+
+def _per_page(text: str) -> int:
+    """Above the cap is the cap, nonsense the default — unknown 3, §1.5."""
+    return min(_digits_or(text, 0), MAX_PER_PAGE) or MAX_PER_PAGE
+
+
+def _digits_or(text: str, default: int) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else default
+
+
+_DATE = Field(json_schema_extra={"type": "string", "format": "date"})
+Date = Annotated[int, BeforeValidator(_date), _DATE]
+Page = Annotated[
+    int, BeforeValidator(_page), Field(json_schema_extra={"minimum": 1, "x-tolerated": True})
+]
+PerPage = Annotated[
+    int,
+    BeforeValidator(_per_page),
+    Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_PAGE, "x-tolerated": True}),
+]
+
+
+def tolerated_enum(*values: str) -> dict[str, JsonValue]:
+    """The words that are documented; others are ignored — unknown 4."""
+    return {"enum": [*values], "x-tolerated": True}
+
+
+class WistiaParams(BaseModel):
+    """Parameters of one operation; an empty one is one that is not given — unknown 4."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in values.items() if value != ""}
+
+
+class PageParams(WistiaParams):
+    """A page of a list."""
+
+    page: Page = Field(1, description="Which page, from 1; what is no such number is 1.")
+    per_page: PerPage | None = Field(
+        None, description="At most so many, 100 at most; what is no such number is 100."
+    )
+    page_size: PerPage | None = Field(None, description="The name of per_page before August 2014.")
+
+    @property
+    def limit(self) -> int:
+        return self.per_page or self.page_size or MAX_PER_PAGE
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.limit
+
+
+class DatesParams(WistiaParams):
+    """Days, both included — quirk 5, §3.2."""
+
+    start_date: Date | None = Field(
+        None,
+        description="First day, YYYY-MM-DD; without it the day before the last.",
+        examples=["2024-05-01"],
+    )
+    end_date: Date | None = Field(
+        None, description="Last day, included; without it today.", examples=["2024-05-31"]
+    )
+
+    def days(self, now: int) -> range:
+        """The starts of the days, oldest first; none where the first is later than the last, or one is no date."""
+        if NO_DATE in (self.start_date, self.end_date):
+            return range(0)
+        end = now - now % DAY if self.end_date is None else self.end_date
+        start = end - DAY if self.start_date is None else self.start_date
+        days = range(start, end + DAY, DAY)
+        if len(days) > MAX_DAYS:
+            raise ApiError(
+                ErrorKind.invalid,
+                [
+                    Violation(
+                        "start_date",
+                        Rule.too_many,
+                        bounds={"count": len(days), "maximum": MAX_DAYS},
+                    )
+                ],
+            )
+        return days
+
+
+class VisitorsParams(PageParams):
+    """Which visitors; both conditions together."""
+
+    filter: str | None = Field(
+        None,
+        description="Only visitors of this sort; another word is ignored.",
+        json_schema_extra=tolerated_enum(*VISITOR_FILTERS, EMAIL_GATE),
+    )
+    search: str | None = Field(
+        None, description="A part of the name or e-mail address, in capitals or not."
+    )
+
+
+class EventsParams(PageParams):
+    """Which events; all conditions together."""
+
+    media_id: str | None = Field(None, description="Of this media: hashed or numeric id.")
+    visitor_key: str | None = Field(None, description="Of this visitor.")
+    start_date: Date | None = Field(
+        None, description="First day, YYYY-MM-DD.", examples=["2024-05-01"]
+    )
+    end_date: Date | None = Field(None, description="Last day, included.", examples=["2024-05-31"])
+
+    def window(self, now: int) -> TimeRange:
+        """Its days, as far as they are kept; none where one is no date."""
+        if NO_DATE in (self.start_date, self.end_date):
+            return TimeRange(0, 0)
+        end = now + 1 if self.end_date is None else self.end_date + DAY
+        return TimeRange(max(retention_start(now), self.start_date or 0), end)
+
+
+def retention_start(now: int) -> int:
+    """Two calendar years before an instant: events from then on are kept — §1.6."""
+    moment = utc_datetime(now)
+    day = 28 if (moment.month, moment.day) == (2, 29) else moment.day
+    return timegm(moment.replace(year=moment.year - RETENTION_YEARS, day=day).timetuple())
+
+
+DatesQueryParams = Annotated[DatesParams, Query()]
+VisitorsQueryParams = Annotated[VisitorsParams, Query()]
+EventsQueryParams = Annotated[EventsParams, Query()]

@@ -1,0 +1,1 @@
+"""The generator: pure functions from a scenario and a seed to rows."""

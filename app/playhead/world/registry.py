@@ -1,0 +1,135 @@
+"""Which days of a world exist: made at first need, a transaction a day, under a lease, never twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, update
+
+from playhead.domain.clock import DAY, SystemClock
+from playhead.domain.media import FIRST_DAY, LAST_DAY
+from playhead.storage import tables
+from playhead.storage.database import Store, advisory_lock
+from playhead.world import digest
+from playhead.world.generator.random import WORLD_VERSION
+from playhead.world.scenario.loader import ScenarioSource
+
+WEEK_DAYS = 7
+INITIAL_LAST_DAY = 6  # the past and the anchor's own week
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class WorldKey:
+    """What makes a world: a scenario's text, a seed and the size it is scaled to (0: its own)."""
+
+    source: ScenarioSource
+    seed: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        return f"{tables.SCHEMA_VERSION}.{WORLD_VERSION}-{self.source.fingerprint[:16]}-{self.seed}-{self.size}"
+
+
+def find_world(connection: Connection, key: WorldKey) -> int | None:
+    """The id of the world in a store, if it is there."""
+    worlds = tables.worlds
+    statement = select(worlds.c.id).where(
+        worlds.c.fingerprint == key.source.fingerprint,
+        worlds.c.seed == key.seed,
+        worlds.c.size == key.size,
+    )
+    return connection.execute(
+        statement.where(worlds.c.version == WORLD_VERSION, worlds.c.overlay == 0)
+    ).scalar()
+
+
+def provision(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
+    """The id of the world in that store, with its past and the anchor's week; generated where it is missing."""
+    with store.snapshot() as connection:
+        world = find_world(connection, key)
+        complete = world is not None and generated_through(connection, world) >= INITIAL_LAST_DAY
+        is_evictable = (
+            world is not None
+            and connection.execute(
+                select(tables.worlds.c.last_used_at).where(tables.worlds.c.id == world)
+            ).scalar()
+            is not None
+        )
+    if is_evictable:  # by accounts so far; from now on it stays without them
+        with store.transaction() as connection:
+            connection.execute(
+                update(tables.worlds).where(tables.worlds.c.id == world).values(last_used_at=None)
+            )
+    if world is not None and complete:
+        return world
+    from playhead.world import (
+        provisioning,  # generation is no part of starting from a store that is full
+    )
+
+    return provisioning.provision_missing(store, key, progress=progress)
+
+
+def get_or_register(connection: Connection, key: WorldKey) -> int:
+    """The id of the world, noted where it is missing and generated at its first reading; kept only while it has accounts. Raises Refusal."""
+    advisory_lock(connection, "world")
+    world, worlds = find_world(connection, key), tables.worlds
+    if world is not None:
+        # Wanted from now on, lest it be dropped before its account is there.
+        connection.execute(
+            update(worlds)
+            .where(worlds.c.id == world, worlds.c.last_used_at.is_not(None))
+            .values(last_used_at=SystemClock().now())
+        )
+        return world
+    from playhead.world import provisioning
+
+    return provisioning.insert_world(connection, key, evictable=True)
+
+
+def generate_through(
+    store: Store, world: int, last_day: int, *, progress: Progress | None = None
+) -> None:
+    """Generate the missing days up to `last_day`."""
+    from playhead.world import provisioning
+
+    provisioning.generate_through(store, world, last_day, progress=progress)
+
+
+def generated_through(connection: Connection, world: int) -> int:
+    """The last generated day."""
+    last = connection.execute(
+        select(func.max(tables.days.c.day)).where(tables.days.c.world == world)
+    ).scalar()
+    return FIRST_DAY - 1 if last is None else last
+
+
+def required_day(now: int) -> int:
+    """The last day that must exist for a clock at `now` (relative): its whole week."""
+    day = now // DAY
+    return min(LAST_DAY, max(INITIAL_LAST_DAY, day - day % WEEK_DAYS + WEEK_DAYS - 1))
+
+
+def digest_from_days(connection: Connection, world: int) -> str:
+    """The digest of a world, from what growth noted of each day."""
+    library = connection.execute(
+        select(tables.worlds.c.library_digest).where(tables.worlds.c.id == world)
+    ).scalar_one()
+    days = (
+        select(tables.days.c.digest)
+        .where(tables.days.c.world == world, tables.days.c.day <= INITIAL_LAST_DAY)
+        .order_by(tables.days.c.day)
+    )
+    return digest.world_digest(library, list(connection.execute(days).scalars()))
+
+
+def digest_from_rows(connection: Connection, world: int) -> str:
+    """The digest of a world, from the rows that the store holds now."""
+    days = [
+        digest.day_digest(digest.read_day(connection, world, day), world)
+        for day in range(FIRST_DAY, INITIAL_LAST_DAY + 1)
+    ]
+    return digest.world_digest(
+        digest.library_digest(digest.read_library(connection, world), world), days
+    )

@@ -1,0 +1,1 @@
+"""Scenarios: their schema, their checks and their files."""

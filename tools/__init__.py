@@ -1,0 +1,1 @@
+"""Programs that judge a change of this repository from outside; nothing imports them."""

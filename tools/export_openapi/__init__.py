@@ -1,0 +1,1 @@
+"""Write openapi/*.yaml from the vendors' routes."""
