@@ -35,7 +35,7 @@ KEYS = {
     "repaired",
     "deviations",
 }
-SOURCES = {"published", "contract", "unknown"}
+SOURCES = {"published", "evidence", "unknown"}
 
 Json = Any  # Any: what JSON is
 Shape = dict[str, set[str]]
@@ -48,11 +48,11 @@ WITHOUT_FIXTURE = {
     "gcore": {
         "/streaming/streams/{stream_id}": "answers one of the objects of /streaming/streams: the schema of both is the same",
         "/streaming/playlists/{playlist_id}": "answers one of the objects of /streaming/playlists: the schema of both is the same",
-        "/streaming/videos/names": "nothing of its answer is published but the status (contracts/gcore.md §5)",
+        "/streaming/videos/names": "nothing of its answer is published but the status (evidence/gcore.md §5)",
     },
     "apivideo": dict[str, str](),
     "wistia": {
-        "/health": "text, no JSON: OK, as the live host answers (contracts/wistia.md §1.1)",
+        "/health": "text, no JSON: OK, as the live host answers (evidence/wistia.md §1.1)",
         **dict.fromkeys(
             (
                 "/v1/account",
@@ -84,7 +84,7 @@ WITHOUT_FIXTURE = {
                 f"/modern/analytics/webinars/{{webinar_id}}{rest}"
                 for rest in ("", "/registration", "/traffic", "/audience", "/histograms")
             ),
-            "there are no webinars: the documented 404 without a body (contracts/wistia.md §7.3)",
+            "there are no webinars: the documented 404 without a body (evidence/wistia.md §7.3)",
         ),
         **dict.fromkeys(
             (
@@ -103,7 +103,7 @@ WITHOUT_FIXTURE = {
                 "/modern/medias/{media_id}",
                 "/modern/medias/{media_id}/stats",
             ),
-            "the same object as under /v1 (contracts/wistia.md §1.1)",
+            "the same object as under /v1 (evidence/wistia.md §1.1)",
         ),
     },
 }

@@ -32,13 +32,13 @@ STATISTICS = "/streaming/statistics"
 PLAYER_MAY = f"date_from={MAY[0]}&date_to={MAY[1]}"
 LIVE_MAY = f"from={MAY[0]}&to={MAY[1]}"
 
-# seeds/004: the backslashes of `metadata\[hats\]` are curl's, which sends raw brackets — contracts/apivideo.md §6.2.
+# The guide to raw statistics: the backslashes of `metadata\[hats\]` are curl's, which sends raw brackets — evidence/apivideo.md §6.2.
 CURLS = {
     "video sessions": "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2022-01-01&metadata[hats]=green&currentPage=1&pageSize=25",
     "live stream sessions": "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?period=2022-01-01T00%3A00%3A00.000Z&currentPage=1&pageSize=25",
     "session events": "/analytics/sessions/psEmFwGQUAXR2lFHj5nDOpy/events?currentPage=1&pageSize=25",
 }
-# seeds/003: [start date] and [end date] are placeholders there; the ids are those of its samples.
+# Wistia's Stats API page: [start date] and [end date] are placeholders there; the ids are those of its samples.
 WISTIA = {
     "account": "/v1/stats/account.json",
     "account by date": "/v1/stats/account/by_date.json?start_date=2024-05-01&end_date=2024-05-31",
@@ -53,7 +53,7 @@ WISTIA = {
     "event": f"{EVENT}.json",
     "event heat map": f"{HEATMAP_EVENT}/iframe.html?public_token=p5j1mnpakv",
 }
-# seeds/000–002, with the examples of their parameters.
+# Gcore's reference pages, with the examples of their parameters.
 GCORE = {
     "countries": f"{STATISTICS}/countries?{PLAYER_MAY}",
     **{

@@ -235,7 +235,7 @@ def test_sessions_of_a_live_stream_in_a_period(
 
 
 @pytest.mark.parametrize(
-    "use", [use for use, (name, _) in USES.items() if name in WITHOUT_PERIOD], indirect=True
+    "client_use", [use for use, (name, _) in USES.items() if name in WITHOUT_PERIOD], indirect=True
 )
 def test_without_a_period_all_sessions_are_told(answers: AnswerOf, snapshot: Snapshot) -> None:
     assert checked_value(answers("no period"), SESSIONS) == viewings_page(
@@ -313,7 +313,7 @@ def viewing_of(snapshot: Snapshot, session: str) -> Viewing:
 
 
 def seconds_watched(events: list[dict[str, Any]]) -> int:
-    """As api.video's own demo adds up — contracts/apivideo.md §3.3."""
+    """As api.video's own demo adds up — evidence/apivideo.md §3.3."""
     ends = sum(event["at"] for event in events if event["type"] in ("pause", "end"))
     starts = sum(event["at"] for event in events if event["type"] in ("play", "resume"))
     return int(
@@ -456,7 +456,7 @@ def test_live_streams(client_use: str, answers: AnswerOf, snapshot: Snapshot) ->
         (id_, media.title, on_air_now(snapshot, media))
         for id_, media in all_media(snapshot, MediaKind.live).items()
     ]
-    # Python's 1.2.7 refuses this key, 1.3.0 demands it — contracts/apivideo.md §6.4. Node's 2.2.8 leaves out what it does not know.
+    # Python's 1.2.7 refuses this key, 1.3.0 demands it — evidence/apivideo.md §6.4. Node's 2.2.8 leaves out what it does not know.
     assert all("restreams" in row for row in rows) == (
         USES[client_use][0] not in ("apivideo-1.2.7", "apivideo-node-2.2.8")
     )

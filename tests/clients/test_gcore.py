@@ -231,7 +231,7 @@ def series(
 
 
 def watch_time_answer(answer: Answer, mode: str) -> Any:  # Any: JSON
-    """The series in an answer. Validation refuses pairs by design: then the series is in the error — contracts/gcore.md §0.2, §6.1."""
+    """The series in an answer. Validation refuses pairs by design: then the series is in the error — evidence/gcore.md §0.2, §6.1."""
     if "strict" in mode:
         assert (answer.ok, answer.error, answer.status) == (
             False,

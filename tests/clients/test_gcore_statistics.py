@@ -703,7 +703,7 @@ def test_the_client_makes_of_it_what_stats_says(
         and "Storage" not in question.kind
         and "total" not in question.method
     ):
-        # Validation refuses pairs by design: then the series is in the error — contracts/gcore.md §0.2, §6.1.
+        # Validation refuses pairs by design: then the series is in the error — evidence/gcore.md §0.2, §6.1.
         assert (answer.ok, answer.error, answer.status) == (
             False,
             "APIResponseValidationError",

@@ -1,4 +1,4 @@
-"""The tests of Gcore's own client for the statistics, unchanged, against a lenient account: 445 of 445 — contracts/gcore.md §6.4."""
+"""The tests of Gcore's own client for the statistics, unchanged, against a lenient account: 445 of 445 — evidence/gcore.md §6.4."""
 
 from __future__ import annotations
 

@@ -247,13 +247,13 @@ EXPECTED_BY_CALL = [
 ]
 
 
-@pytest.mark.parametrize(("who", "name"), EXPECTED_BY_CALL, indirect=["who"])
+@pytest.mark.parametrize(("client_name", "name"), EXPECTED_BY_CALL, indirect=["client_name"])
 def test_what_a_client_is_told_is_what_stats_says(
-    name: str, who: str, answers: AnswerOf, snapshot: Snapshot
+    name: str, client_name: str, answers: AnswerOf, snapshot: Snapshot
 ) -> None:
     expected = EXPECTED[name](snapshot)
     answer = parsed_value(answers(name), "dict" if isinstance(expected, dict) else "list[dict]")
-    if name == "account by date" and who != "wistia-cli":
+    if name == "account by date" and client_name != "wistia-cli":
         answer = answer[::-1]  # newest first under /v1, and only there
     assert comparable_fields(answer, expected) == expected
     assert expected
@@ -329,7 +329,9 @@ def medias_of_projects(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
 
 
 @pytest.mark.parametrize(
-    ("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"]
+    ("client_name", "spelling"),
+    [("wistiapy", "hashed_id"), ("wystia", "hashedId")],
+    indirect=["client_name"],
 )
 def test_listed_medias(spelling: str, answers: AnswerOf, snapshot: Snapshot) -> None:
     rows = parsed_value(answers("medias"), "list[Media]")
@@ -341,7 +343,9 @@ def test_listed_medias(spelling: str, answers: AnswerOf, snapshot: Snapshot) -> 
 
 
 @pytest.mark.parametrize(
-    ("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"]
+    ("client_name", "spelling"),
+    [("wistiapy", "hashed_id"), ("wystia", "hashedId")],
+    indirect=["client_name"],
 )
 def test_listed_medias_of_a_project(spelling: str, answers: AnswerOf, snapshot: Snapshot) -> None:
     assert {
@@ -350,7 +354,9 @@ def test_listed_medias_of_a_project(spelling: str, answers: AnswerOf, snapshot: 
 
 
 @pytest.mark.parametrize(
-    ("who", "spelling"), [("wistiapy", "hashed_id"), ("wystia", "hashedId")], indirect=["who"]
+    ("client_name", "spelling"),
+    [("wistiapy", "hashed_id"), ("wystia", "hashedId")],
+    indirect=["client_name"],
 )
 def test_listed_projects(spelling: str, answers: AnswerOf, snapshot: Snapshot) -> None:
     rows = parsed_value(answers("projects"), "list[Project]")
@@ -360,9 +366,9 @@ def test_listed_projects(spelling: str, answers: AnswerOf, snapshot: Snapshot) -
 
 
 @pytest.mark.parametrize(
-    ("who", "name"),
+    ("client_name", "name"),
     [("wistiapy", "media alone"), ("wystia", "media alone"), ("wystia", "video alone")],
-    indirect=["who"],
+    indirect=["client_name"],
 )
 def test_a_media_alone(name: str, answers: AnswerOf, snapshot: Snapshot) -> None:
     found = parsed_value(answers(name), name.partition(" ")[0].capitalize())
@@ -458,7 +464,7 @@ def test_what_is_refused_is_an_error_with_its_body(
     assert (answer.ok, answer.error, answer.status, answer.body) == (False, error, *REFUSED[name])
 
 
-@pytest.mark.parametrize("who", ["wistiapy", "wystia"], indirect=True)
+@pytest.mark.parametrize("client_name", ["wistiapy", "wystia"], indirect=True)
 def test_a_bad_date_is_a_422(answers: AnswerOf) -> None:
     answer = answers("bad date")
     assert (answer.ok, answer.error, answer.status) == (False, "HTTPError", 422)

@@ -1,4 +1,4 @@
-"""What `stats` says of the questions put to Wistia's clients, in Wistia's words and by its arithmetic — contracts/wistia.md §6."""
+"""What `stats` says of the questions put to Wistia's clients, in Wistia's words and by its arithmetic — evidence/wistia.md §6."""
 
 from __future__ import annotations
 

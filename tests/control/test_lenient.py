@@ -277,7 +277,7 @@ def test_links_repeat_what_was_asked(lenient_and_strict: LenientAndStrict) -> No
 
 
 def test_the_values_of_the_vendors_own_suite(lenient_and_strict: LenientAndStrict) -> None:
-    """The literals that the test-suites of Gcore's SDKs send — contracts/gcore.md §6.4."""
+    """The literals that the test-suites of Gcore's SDKs send — evidence/gcore.md §6.4."""
     dates, spans = {"date_from": "date_from", "date_to": "date_to"}, {"from": "from", "to": "to"}
     asked = [
         (COUNTRIES, {**dates, "type": "live"}),

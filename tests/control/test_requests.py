@@ -95,7 +95,7 @@ def seconds_of(text: str) -> float:
     ],
 )
 def test_a_refusal_is_noted_with_its_rule_in_plain_words(
-    journal_client: JournalClient, path: str, method: str, status: int, operation: str, why: str
+    journal_client: JournalClient, path: str, method: str, status: int, operation: str, reason: str
 ) -> None:
     assert journal_client.gcore(path, method=method).status_code == status
     noted = journal_client.last_request()
@@ -103,7 +103,7 @@ def test_a_refusal_is_noted_with_its_rule_in_plain_words(
         path.partition("?")[0],
         method,
         status,
-        why,
+        reason,
     )
     assert noted["operation"] in (operation, "")
 

@@ -61,14 +61,14 @@ def positions(stretches: list[PlayedRange]) -> set[int]:
     return {position for stretch in stretches for position in range(stretch.start, stretch.stop)}
 
 
-@pytest.mark.parametrize(("played", "pieces"), SPLIT_CASES.values(), ids=SPLIT_CASES)
+@pytest.mark.parametrize(("stretches", "pieces"), SPLIT_CASES.values(), ids=SPLIT_CASES)
 def test_a_stretch_is_cut_where_it_passes_from_new_to_seen(
     stretches: list[tuple[int, int, int]], pieces: list[tuple[int, ...]]
 ) -> None:
     assert split_repeats([PlayedRange(*stretch) for stretch in stretches]) == pieces
 
 
-@pytest.mark.parametrize(("played", "second"), FIFTH_SECONDS.values(), ids=FIFTH_SECONDS)
+@pytest.mark.parametrize(("stretches", "second"), FIFTH_SECONDS.values(), ids=FIFTH_SECONDS)
 def test_a_view_begins_with_the_fifth_watched_second(
     stretches: list[tuple[int, int, int]], second: int | None
 ) -> None:
@@ -92,7 +92,7 @@ def test_longer_views_begin_later_or_not_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("played", "instant"),
+    ("stretches", "instant"),
     [
         ([(100, 0, 60)], 160),
         ([(100, 0, 59)], None),

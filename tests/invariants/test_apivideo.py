@@ -1,4 +1,4 @@
-"""api.video's laws (contracts/apivideo.md §4) on random worlds and on the demo.
+"""api.video's laws (evidence/apivideo.md §4) on random worlds and on the demo.
 
 | law | here |
 |---|---|

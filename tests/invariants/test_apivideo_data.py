@@ -1,4 +1,4 @@
-"""api.video's laws across its generations (contracts/apivideo.md §4, 8–17) on random worlds and on the demo.
+"""api.video's laws across its generations (evidence/apivideo.md §4, 8–17) on random worlds and on the demo.
 
 | law | here |
 |---|---|

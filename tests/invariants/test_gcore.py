@@ -1,4 +1,4 @@
-"""Gcore's laws (contracts/gcore.md §4) on random worlds and on the demo.
+"""Gcore's laws (evidence/gcore.md §4) on random worlds and on the demo.
 
 | law | here; the player's words, viewers, transcoding and storage are in test_gcore_statistics.py |
 |---|---|
@@ -6,7 +6,7 @@
 | 2 | `law_2_a_window_is_the_sum_of_its_parts` |
 | 3 | `law_3_types_add_up` |
 | 4 | `law_4_a_view_was_a_play`, of the catalogue's lifetime counts |
-| 7 | `law_7_heat_map_stays_within_its_video`, `test_law_7_without_seeking_the_first_sample_is_the_highest`; WORLD §2: a row is a sample |
+| 7 | `law_7_heat_map_stays_within_its_video`, `test_law_7_without_seeking_the_first_sample_is_the_highest`; docs/world.md: a row is a sample |
 | 9 | `law_9_each_interval_is_rounded_up_by_itself` |
 | 10 | `law_10_a_coarse_interval_is_at_most_its_fine_ones` |
 | 11 | `law_11_streams_partition_the_watch_time`, `test_law_11_owners_numbers_partition_the_watch_time` |
@@ -129,7 +129,7 @@ def invariant_4_a_view_was_a_play(client: VendorClient, _window: TimeRange) -> N
 def invariant_7_heat_map_stays_within_its_video(
     client: VendorClient, time_range: TimeRange
 ) -> None:
-    """Law 7, read as WORLD §2 does: max(viewers) ≤ E(start), seconds ≤ duration in steps of ten, rows only after a start."""
+    """Law 7, read as docs/world.md does: max(viewers) ≤ E(start), seconds ≤ duration in steps of ten, rows only after a start."""
     plays = {video["id"]: video["cdn_views"] for video in client.gcore_videos}
     for video in client.videos:
         for asked in (time_range, ALL_TIME):

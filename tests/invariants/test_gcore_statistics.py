@@ -1,4 +1,4 @@
-"""Gcore's laws (contracts/gcore.md §4) on what test_gcore.py leaves: the player's words, viewers, transcoding, storage.
+"""Gcore's laws (evidence/gcore.md §4) on what test_gcore.py leaves: the player's words, viewers, transcoding, storage.
 
 | law | here |
 |---|---|

@@ -1,4 +1,4 @@
-"""Wistia's laws (contracts/wistia.md §6) on random worlds and on the demo.
+"""Wistia's laws (evidence/wistia.md §6) on random worlds and on the demo.
 
 | law | here |
 |---|---|
@@ -12,7 +12,7 @@
 | Σ days = totals, … | `law_days_add_up_to_totals` |
 | engagement = mean percent_viewed | `law_mean_engagement_is_the_mean_of_percent_viewed`, `test_law_mean_watching_again_adds_nothing_to_hours` |
 | percent_viewed = distinct cells | `law_cells_percent_viewed_counts_each_second_once`; as the heat map page draws it: vendors/wistia/test_heatmap.py |
-| engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (§0), of longer ones the length and the level |
+| engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (evidence/wistia.md §0), of longer ones the length and the level |
 | visitors | `law_visitors_have_their_events`, `law_visitors_are_found_by_what_is_known` |
 | event.email, media_name, … | `law_events_tell_of_their_visitor_and_media` |
 | actions | `law_actions_are_shown_to_plays`, `law_forms_are_told_by_their_events` |
@@ -163,7 +163,7 @@ def invariant_l6_players_plays_loads(client: VendorClient) -> None:
 
 
 def invariant_parts_the_account_is_the_sum_of_its_media(client: VendorClient) -> None:
-    """§6: account = Σ medias; project = Σ its medias; every media in exactly one project, so Σ projects = account."""
+    """evidence/wistia.md §6: account = Σ medias; project = Σ its medias; every media in exactly one project, so Σ projects = account."""
     of_media = {
         media["hashed_id"]: client.get_json("wistia", f"/v1/stats/medias/{media['hashed_id']}.json")
         for media in client.wistia_medias
@@ -191,7 +191,7 @@ def invariant_parts_the_account_is_the_sum_of_its_media(client: VendorClient) ->
 
 
 def invariant_days_add_up_to_totals(client: VendorClient) -> None:
-    """§6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]; a day's plays are those received on it."""
+    """evidence/wistia.md §6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]; a day's plays are those received on it."""
     projects = [
         f"projects/{project['hashedId']}"
         for project in client.get_json("wistia", "/v1/projects.json")
@@ -216,7 +216,7 @@ def invariant_days_add_up_to_totals(client: VendorClient) -> None:
 
 
 def invariant_mean_engagement_is_the_mean_of_percent_viewed(client: VendorClient) -> None:
-    """§6: engagement = mean of percent_viewed over the plays, to six decimals; hours = Σ percent_viewed × duration / 3600."""
+    """evidence/wistia.md §6: engagement = mean of percent_viewed over the plays, to six decimals; hours = Σ percent_viewed × duration / 3600."""
     for video in client.videos:
         said = media_stats(client, video)
         viewed = [event["percent_viewed"] for event in client.events[video.wistia]]
@@ -234,7 +234,7 @@ def invariant_mean_engagement_is_the_mean_of_percent_viewed(client: VendorClient
 
 
 def invariant_cells_percent_viewed_counts_each_second_once(client: VendorClient) -> None:
-    """§6: percent_viewed = distinct cells seen / cells."""
+    """evidence/wistia.md §6: percent_viewed = distinct cells seen / cells."""
     for video in client.videos:
         for event in client.events[video.wistia]:
             cells = event["percent_viewed"] * video.seconds
@@ -251,7 +251,7 @@ def invariant_cells_percent_viewed_counts_each_second_once(client: VendorClient)
 
 
 def invariant_cells_of_the_graph(client: VendorClient) -> None:
-    """§6: both arrays min(1000, ceil(duration)) long, 0 ≤ engagement_data ≤ play_count, seen again only where seen; their mean is the engagement."""
+    """evidence/wistia.md §6: both arrays min(1000, ceil(duration)) long, 0 ≤ engagement_data ≤ play_count, seen again only where seen; their mean is the engagement."""
     for video in client.videos:
         graph, plays = engagement(client, video), media_stats(client, video)["play_count"]
         first, again = graph["engagement_data"], graph["rewatch_data"]
@@ -266,7 +266,7 @@ def invariant_cells_of_the_graph(client: VendorClient) -> None:
 
 
 def invariant_visitors_have_their_events(client: VendorClient) -> None:
-    """§6: play_count = number of its events, last_event_key and last_active_at the newest of them; Σ visitors = account."""
+    """evidence/wistia.md §6: play_count = number of its events, last_event_key and last_active_at the newest of them; Σ visitors = account."""
     events = sorted(
         (event for found in client.events.values() for event in found),
         key=lambda event: str(event["received_at"]),
@@ -306,7 +306,7 @@ def invariant_visitors_have_their_events(client: VendorClient) -> None:
 
 
 def invariant_visitors_are_found_by_what_is_known(client: VendorClient) -> None:
-    """§6: has_email ⇔ email not null, has_name ⇔ name ≠ ""; in the order of all visitors, latest activity first."""
+    """evidence/wistia.md §6: has_email ⇔ email not null, has_name ⇔ name ≠ ""; in the order of all visitors, latest activity first."""
     conditions: dict[str, Callable[[dict[str, Any]], bool]] = {
         "has_email": lambda visitor: visitor["visitor_identity"]["email"] is not None,
         "has_name": lambda visitor: visitor["visitor_identity"]["name"] != "",
@@ -322,7 +322,7 @@ def invariant_visitors_are_found_by_what_is_known(client: VendorClient) -> None:
 
 
 def invariant_events_tell_of_their_visitor_and_media(client: VendorClient) -> None:
-    """§6: event.email is the visitor's; name, address and still follow the media; every event_key resolves."""
+    """evidence/wistia.md §6: event.email is the visitor's; name, address and still follow the media; every event_key resolves."""
     for media in client.wistia_medias:
         found = client.events[media["hashed_id"]]
         for event in found:
@@ -342,7 +342,7 @@ def invariant_events_tell_of_their_visitor_and_media(client: VendorClient) -> No
 
 
 def invariant_actions_are_shown_to_plays(client: VendorClient) -> None:
-    """§6: actions[].rate = action_count / impression_count; impressions ≤ plays."""
+    """evidence/wistia.md §6: actions[].rate = action_count / impression_count; impressions ≤ plays."""
     for video in client.videos:
         said = media_stats(client, video)
         for action in said.get("actions", []):
@@ -353,7 +353,7 @@ def invariant_actions_are_shown_to_plays(client: VendorClient) -> None:
 
 
 def invariant_forms_are_told_by_their_events(client: VendorClient) -> None:
-    """§3.5, §3.10: who filled in a form is found by it, and the event that identified somebody is the first that tells of it."""
+    """evidence/wistia.md §3.5, §3.10: who filled in a form is found by it, and the event that identified somebody is the first that tells of it."""
     told = sorted(
         (event for found in client.events.values() for event in found if event["conversion_type"]),
         key=lambda event: str(event["received_at"]),
@@ -381,7 +381,7 @@ def invariant_forms_are_told_by_their_events(client: VendorClient) -> None:
 
 
 def invariant_nothing_played_is_zero(client: VendorClient) -> None:
-    """§6: no plays: play_rate 0, engagement 0, hours 0: numbers, never null; and a graph of zeros."""
+    """evidence/wistia.md §6: no plays: play_rate 0, engagement 0, hours 0: numbers, never null; and a graph of zeros."""
     for video in client.videos:
         said = media_stats(client, video)
         if not said["play_count"]:
@@ -432,7 +432,7 @@ def test_on_the_demo(demo_client: VendorClient, law: Invariant) -> None:
 def test_law_mean_watching_again_adds_nothing_to_hours(
     record_and_query: RecordAndQuery, sketched: list[ViewingSketch]
 ) -> None:
-    """§6: hours are those of a world in which every viewing saw what it saw once and for all."""
+    """evidence/wistia.md §6: hours are those of a world in which every viewing saw what it saw once and for all."""
     once = [sketch._replace(played=first_plays_only(sketch)) for sketch in sketched]
     note(f"without seeing anything again: {once}")
     assert [
@@ -466,7 +466,7 @@ def first_plays_only(sketch: ViewingSketch) -> tuple[tuple[int, int, int], ...]:
 def test_law_growth_totals_never_shrink(
     new_world: WorldFactory, web: httpx.Client, sketched: list[ViewingSketch]
 ) -> None:
-    """§6: totals only grow: half of the viewings are recorded, then the rest."""
+    """evidence/wistia.md §6: totals only grow: half of the viewings are recorded, then the rest."""
     world = new_world()
     record(world, sketched[: len(sketched) // 2])
     before = totals(web, world)

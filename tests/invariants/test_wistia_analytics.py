@@ -1,4 +1,4 @@
-"""Laws of Wistia's analytics (contracts/wistia.md §7.3) on random worlds and on the demo: what adds up, what bounds what, and where the statistics agree."""
+"""Laws of Wistia's analytics (evidence/wistia.md §7.3) on random worlds and on the demo: what adds up, what bounds what, and where the statistics agree."""
 
 from collections.abc import Callable
 from typing import Any
@@ -172,7 +172,7 @@ def invariant_forms_are_told_one_by_one(client: VendorClient) -> None:
 
 
 def invariant_statistics_count_more_plays(client: VendorClient) -> None:
-    """§7.3, §9.11: a play of the statistics is any, of analytics one of three seconds; whoever loads is the same to both."""
+    """evidence/wistia.md §7.3, §9.11: a play of the statistics is any, of analytics one of three seconds; whoever loads is the same to both."""
     for video in client.videos:
         said, found = (
             client.get_json("wistia", f"/modern/stats/medias/{video.wistia}"),

@@ -22,7 +22,7 @@ class Shape(BaseModel):
 class ExampleParams(BaseModel):
     """Parameters."""
 
-    page: int = Field(1, ge=1, le=9, description="Which page — §1, quirk 2.")
+    page: int = Field(1, ge=1, le=9, description="Which page — evidence/gcore.md §1, quirk 2.")
     sort: str | None = Field(
         None, description="By what.", json_schema_extra={"enum": ["a", "b"], "x-tolerated": True}
     )
@@ -43,7 +43,7 @@ def example_vendor() -> Vendor:
     def things(
         thing: str, query: Annotated[ExampleParams, Query()], asked: CurrentSnapshot
     ) -> list[Shape]:
-        """Things — §2, quirk 3."""
+        """Things — evidence/gcore.md §2, quirk 3."""
         return []
 
     (gcore,) = [vendor for vendor in VENDORS if vendor.name == "gcore"]

@@ -41,7 +41,7 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
 def unconnected(base_url: str, key: str) -> Any:  # Any: the client's own class.
     client = apivideo.AuthenticatedApiClient(key)
     client.configuration.host = (
-        base_url  # The constructor overwrites any other host: contracts/apivideo.md §6.1
+        base_url  # The constructor overwrites any other host: evidence/apivideo.md §6.1
     )
     return client
 

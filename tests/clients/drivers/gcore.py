@@ -76,5 +76,5 @@ def methods(resource: object) -> dict[str, list[str]]:
 
 
 def plain(model: Any) -> object:  # Any: a model of the client.
-    # warnings: the client's series are typed as integers and hold pairs (contracts/gcore.md §0.2).
+    # warnings: the client's series are typed as integers and hold pairs (evidence/gcore.md §0.2).
     return model.to_dict(mode="json", warnings=False)

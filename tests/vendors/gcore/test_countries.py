@@ -126,7 +126,7 @@ def test_a_type_leaves_only_its_entities(
 
 
 def test_every_country_is_a_known_one(demo: Server, web: httpx.Client) -> None:
-    """`ZZ`, which the contract keeps for unknown places, never occurs."""
+    """`ZZ`, which the evidence keeps for unknown places, never occurs."""
     with PLACES.open(encoding="utf-8", newline="") as file:
         known = {row["country"]: row["country_name"] for row in csv.DictReader(file)}
     world = World(demo, "demo")

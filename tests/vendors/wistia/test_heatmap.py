@@ -234,7 +234,7 @@ def test_a_made_key_opens_its_page(world: World, web: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("played", "expected"),
+    ("stretches", "expected"),
     [
         ([], [PassRun(0, 10, 0)]),
         ([(0, 10)], [PassRun(0, 10, 1)]),

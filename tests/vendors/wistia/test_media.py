@@ -103,7 +103,7 @@ def test_a_fraction_of_a_second_is_a_cell_but_no_hour(get_json: GetJson, world: 
 
 
 def test_hours_agree_with_the_live_value_to_the_last_digit() -> None:
-    """Contract §6 L1: 43810 × 0.500445 × 435.456 / 3600."""
+    """evidence/wistia.md §6 L1: 43810 × 0.500445 × 435.456 / 3600."""
     media = Media(0, 0, MediaKind.video, "", "", 435_456, 1920, 1080, 0, None, (), (), (), 0, 0, ())
     lifetime = Measures(
         loads=110_694, plays=43_810, distinct_seconds=round(0.500445 * 436 * 43_810)
