@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench openapi readme people explore
+.PHONY: help run test check bench openapi docs people explore
 
 help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -39,14 +39,14 @@ bench: $(VENV)/.test ## measure: one table of figures beside a baseline of the s
 openapi: $(VENV)/.run ## export openapi/*.yaml from the app
 	$(BIN)/python -m tools.export_openapi
 
-readme: $(VENV)/.test ## write the README's tables of operations from the code and its tests
+docs: $(VENV)/.test ## write docs/operations.md and docs/settings.md from the code
 	$(BIN)/python -m tools.readme_tables
 
 people: $(VENV)/.run ## let Faker make fixtures/people/*.json again
 	$(BIN)/python -m playhead.world.generator.people
 
 explore: $(VENV)/.test ## the laws over many random worlds, for long
-	PLAYHEAD_HYPOTHESIS=explore $(PYTEST) -m laws $(ARGS)
+	PLAYHEAD_HYPOTHESIS=explore $(PYTEST) -m invariants $(ARGS)
 
 # Two stamps: running needs the runtime only, all else the tools as well.
 

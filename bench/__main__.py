@@ -15,12 +15,12 @@ from bench.table import Figure, table
 
 Part = Callable[[Stores, Scale], Iterator[Figure]]
 PARTS: Mapping[str, Part] = {
-    "ready": startup.figures,
+    "startup": startup.figures,
     "seeding": seeding.figures,
     "latency": latency.figures,
-    "windows": time_ranges.figures,
+    "time_ranges": time_ranges.figures,
     "journal": journal.figures,
-    "opening": account_lifecycle.figures,
+    "accounts": account_lifecycle.figures,
 }
 
 
@@ -35,8 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             figures += PARTS[name](stores, QUICK if options.quick else FULL)
     print(table(figures))
     missed = sum(figure.is_missed for figure in figures)
+    aims = sum(figure.aim is not None for figure in figures)
+    seconds = time.monotonic() - began
     print(
-        f"{len(figures)} figures in {time.monotonic() - began:.0f} s, {missed} of {sum(figure.aim is not None for figure in figures)} aims missed; {_load_average()}"
+        f"{len(figures)} figures in {seconds:.0f} s, {missed} of {aims} aims missed; {_load_average()}"
     )
 
 
@@ -57,7 +59,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _machine() -> str:
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
-    return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {system}; {_load_average()}"
+    return (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {system}; "
+        f"{_load_average()}"
+    )
 
 
 def _load_average() -> str:

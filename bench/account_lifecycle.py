@@ -1,4 +1,6 @@
-"""How long it takes to open, fork and reset an account, on worlds of any size and with overlays that hold something or nothing."""
+"""How long it takes to open, fork and reset an account, on worlds of any size and with overlays
+that hold something or nothing.
+"""
 
 import http.client
 import json
@@ -24,7 +26,10 @@ MEDIA_SECONDS = 600  # seconds, of the media that is watched
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
-    """Milliseconds of each, one request after the other; what is aimed at is the 99th percentile."""
+    """Milliseconds of each, one request after the other.
+
+    What is aimed at is the 99th percentile.
+    """
     for database in DATABASES:
         for size in scale.ends:
             yield from _world_figures(stores, database, size, scale)
@@ -86,7 +91,9 @@ class ControlClient:
         return self.timed("POST", f"/{_quote(name)}/fork", {"name": f"forked {next(self.numbers)}"})
 
     def reset(self, name: str, media: int | None) -> float:
-        """Reset a fork, into which one more viewing was recorded, so that it has an overlay of its own to lose."""
+        """Reset a fork, into which one more viewing was recorded, so that it has an overlay of its
+        own to lose.
+        """
         if media is not None:
             self._send("POST", f"/{_quote(name)}/viewings", {"media": media, "played": PLAYED})
         return self.timed("POST", f"/{_quote(name)}/reset", {})

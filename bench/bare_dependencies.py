@@ -1,4 +1,7 @@
-"""What the fixed packages cost: FastAPI and SQLAlchemy imported, one route that answers. `python -m bench.bare_dependencies PORT`."""
+"""What the fixed packages cost:
+
+FastAPI and SQLAlchemy imported, one route that answers. `python -m bench.bare_dependencies PORT`.
+"""
 
 import sys
 

@@ -1,4 +1,7 @@
-"""The baseline: a Starlette application with one answer, under uvicorn. `python -m bench.bare_starlette PORT`."""
+"""The baseline:
+
+a Starlette application with one answer, under uvicorn. `python -m bench.bare_starlette PORT`.
+"""
 
 import sys
 

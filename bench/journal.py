@@ -1,4 +1,7 @@
-"""What the journal costs: the CPU that a server spends on a request with it, against the same server without."""
+"""What the journal costs:
+
+the CPU that a server spends on a request with it, against the same server without.
+"""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +22,10 @@ WORKLOADS = {
     "a month's statistics": (
         Request(
             "gcore",
-            "/streaming/statistics/countries?date_from=2024-05-01T00:00:00Z&date_to=2024-05-31T23:59:59Z",
+            (
+                "/streaming/statistics/countries?date_from=2024-05-01T00:00:00Z&"
+                "date_to=2024-05-31T23:59:59Z"
+            ),
         ),
         Request("wistia", "/v1/stats/account/by_date?start_date=2024-05-01&end_date=2024-05-31"),
         Request("apivideo", "/live-streams"),
@@ -29,10 +35,12 @@ WORKLOADS = {
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
-    """Milliseconds of CPU a request, both servers taking turns, so that the machine's moods meet both."""
+    """Milliseconds of CPU a request, both servers taking turns, so that the machine's moods meet
+    both.
+    """
     with ExitStack() as ending:
         pair = {
-            way: ending.enter_context(baseline("noting", way, settings=stores.settings))
+            way: ending.enter_context(baseline("journal_server", way, settings=stores.settings))
             for way in MODES
         }
         for says, requests in WORKLOADS.items():
@@ -63,7 +71,9 @@ def _alternate(
 def _cpu_per_request(
     running: ServerProcess, requests: Sequence[Request], count: int
 ) -> float | None:
-    """Milliseconds of CPU a request, of so many one after the other, what is written afterwards included."""
+    """Milliseconds of CPU a request, of so many one after the other, what is written afterwards
+    included.
+    """
     before = running.cpu_seconds
     with BenchClient.connect(running.port) as client:
         for index in range(count):

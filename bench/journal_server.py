@@ -1,4 +1,7 @@
-"""Playhead of the demo world with its journal, or without: `python -m bench.journal_server PORT with|without`."""
+"""Playhead of the demo world with its journal, or without:
+
+`python -m bench.journal_server PORT with|without`.
+"""
 
 import signal
 import sys

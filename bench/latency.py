@@ -21,7 +21,9 @@ DATABASES = ("SQLite", "PostgreSQL")
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
-    """Milliseconds of each operation on the smallest and the greatest world of each database, one operation after the other."""
+    """Milliseconds of each operation on the smallest and the greatest world of each database, one
+    operation after the other.
+    """
     measured = [
         list(_world_figures(stores, database, size, scale))
         for database in DATABASES
@@ -81,7 +83,7 @@ def client_of_world(
 
 def bare_latency(scale: Scale) -> list[float]:
     """Milliseconds of the one answer of the bare application."""
-    with baseline("bare") as running, BenchClient.connect(running.port) as client:
+    with baseline("bare_starlette") as running, BenchClient.connect(running.port) as client:
         return measure(client, iter(lambda: FRONT_PAGE, None), scale)
 
 

@@ -1,4 +1,7 @@
-"""Every operation of every vendor, as a row: what is asked, in templates that each turn fills with another window and id."""
+"""Every operation of every vendor, as a row:
+
+what is asked, in templates that each turn fills with another window and id.
+"""
 
 from typing import NamedTuple
 
@@ -643,7 +646,8 @@ OPERATIONS = (
     MeasuredOperation("apivideo", "/live-streams/{live}", "", COUNT_AIM_MS),
 )
 
-# Questions over one day: what they cost must follow the viewings of that day, not those of the world.
+# Questions over one day: what they cost must follow the viewings of that day, not those of the
+# world.
 _GCORE_DAY = "date_from={day}T12:00:00Z&date_to={next_day}T11:59:59Z"
 _GCORE_MINUTE = "date_from={day}T12:00:00Z&date_to={day}T12:00:59Z"
 ONE_DAY_OPERATIONS = (

@@ -1,4 +1,7 @@
-"""Processes of this interpreter on a free port of 127.0.0.1: started, timed, weighed, and ended by their id."""
+"""Processes of this interpreter on a free port of 127.0.0.1:
+
+started, timed, weighed, and ended by their id.
+"""
 
 import http.client
 import os
@@ -40,7 +43,10 @@ class ServerProcess(NamedTuple):
 
     @property
     def cpu_seconds(self) -> float | None:
-        """The seconds that processors have spent on it, which a busy machine hardly changes; None where nobody tells."""
+        """The seconds that processors have spent on it, which a busy machine hardly changes.
+
+        None where nobody tells.
+        """
         stat_file = Path(f"/proc/{self.process.pid}/stat")
         if not stat_file.exists():
             return None

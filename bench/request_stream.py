@@ -1,4 +1,7 @@
-"""What fills an operation's templates: another window and other ids each turn, so that no two answers are of the same pages."""
+"""What fills an operation's templates:
+
+another window and other ids each turn, so that no two answers are of the same pages.
+"""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +24,10 @@ LOADS_OF_A_VIEWER = 8  # of the demo world, about
 
 
 def collect_ids(client: BenchClient, catalog: Catalog) -> dict[str, IdsByKind]:
-    """Ids to ask for, by vendor and kind: the catalog's, and more events, visitors and sessions than it shows."""
+    """Ids to ask for, by vendor and kind:
+
+    the catalog's, and more events, visitors and sessions than it shows.
+    """
     ids: dict[str, dict[str, Sequence[str]]] = {
         vendor: _by_kind(rows) for vendor, rows in catalog.items()
     }

@@ -16,7 +16,9 @@ COLUMNS = 16  # as many as a viewing has
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
-    """Viewings a second of `playhead seed` with an empty cache, against bare rows of a viewing's width."""
+    """Viewings a second of `playhead seed` with an empty cache, against bare rows of a viewing's
+    width.
+    """
     bare = _bare_rows(stores.folder / "bare.sqlite")
     rates = []
     for size in scale.sizes:

@@ -67,7 +67,7 @@ def _beside_bare(
 def _start(name: str, stores: Stores) -> AbstractContextManager[ServerProcess]:
     if name is CACHED:
         return serve(settings=stores.settings)
-    return baseline("bare" if name is BARE else "floor")
+    return baseline("bare_starlette" if name is BARE else "bare_dependencies")
 
 
 def _uncached_start(stores: Stores) -> float:

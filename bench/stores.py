@@ -1,4 +1,7 @@
-"""Worlds to measure on: SQLite files that are kept from run to run, and a PostgreSQL that lasts as long as the run."""
+"""Worlds to measure on:
+
+SQLite files that are kept from run to run, and a PostgreSQL that lasts as long as the run.
+"""
 
 import hashlib
 import re
@@ -19,7 +22,7 @@ from bench.processes import REPOSITORY, ServerProcess, run_command, serve
 NOW = "2024-06-05T12:00:00Z"  # a Wednesday, at which the documented examples carry figures
 SMALL, MEDIUM, LARGE = 22_000, 100_000, 1_000_000
 CACHE_ROOT = REPOSITORY / ".cache" / "bench"
-WORLD_SOURCES = ("world", "store", "clock.py", "ids.py")  # what decides what a filled store holds
+WORLD_SOURCES = ("world", "storage", "domain")  # what decides what a filled store holds
 
 
 class SeedResult(NamedTuple):

@@ -42,7 +42,8 @@ class Aim:
 class Figure:
     """What was measured: all its samples, in one unit, beside a baseline in the same unit.
 
-    `cpu` is what our process computed for one of them, in that unit too: the figure to read when the machine is busy.
+    `cpu` is what our process computed for one of them, in that unit too: the figure to read when
+    the machine is busy.
     """
 
     name: str
@@ -56,7 +57,10 @@ class Figure:
 
     @property
     def value(self) -> float:
-        """The one number that stands for the samples: of requests the median, of starts the least."""
+        """The one number that stands for the samples:
+
+        of requests the median, of starts the least.
+        """
         return self.statistic(self.samples)
 
     @property

@@ -18,7 +18,10 @@ Samples = Mapping[MeasuredOperation, list[float]]
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
-    """Windows of a day, a viewing in them; windows of a minute, which hold next to nothing: the great world against the small one."""
+    """Windows of a day, a viewing in them.
+
+    Windows of a minute, which hold next to nothing: the great world against the small one.
+    """
     for database in DATABASES if len(scale.ends) > 1 else ():
         measured = {size: _measure(stores, database, size, scale) for size in scale.ends}
         (small, few), (great, many) = measured[scale.ends[0]], measured[scale.ends[-1]]

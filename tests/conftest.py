@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from playhead import Server
-from playhead.accounts.repository import Account
-from tests.postgresql import new_postgresql_url, postgresql_url, pytest_sessionfinish  # noqa: F401  # fixtures and a hook, found by their names here
+from playhead.domain.account import Account
+
+# fixtures and a hook, found by their names here
+from tests.postgresql import new_postgresql_url, postgresql_url, pytest_sessionfinish  # noqa: F401
 from tests.worlds import NOW_TEXT, World
 
 collect_ignore = ["example_suite"]  # test_example_suite.py runs it
@@ -38,7 +40,10 @@ LONG_RUNNING = (
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """One worker runs a module: what its tests share, servers and answers above all, is made once."""
+    """One worker runs a module:
+
+    what its tests share, servers and answers above all, is made once.
+    """
     if not is_long_running(item) and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
 
@@ -55,7 +60,9 @@ def is_long_running(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def _isolated_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Worlds are cached for the run, beside the workers' temporary files, never in the user's directory."""
+    """Worlds are cached for the run, beside the workers' temporary files, never in the user's
+    directory.
+    """
     directory = (
         tmp_path_factory.getbasetemp().parent
         if "PYTEST_XDIST_WORKER" in os.environ

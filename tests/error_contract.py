@@ -15,7 +15,10 @@ REFERENCE = "https://docs.api.video/reference/"
 
 
 class ExpectedError(NamedTuple):
-    """An answer as a client sees it; in a body `{id}`, `{param}` and `{what}` stand for the id that was asked for."""
+    """An answer as a client sees it.
+
+    In a body `{id}`, `{param}` and `{what}` stand for the id that was asked for.
+    """
 
     status: int
     content_type: str
@@ -63,7 +66,10 @@ API_VIDEO_404 = problem(
 API_VIDEO_500 = ExpectedError(
     500, PROBLEM, '{"type":"about:blank","title":"An internal error occurred.","status":500}'
 )
-GCORE_404 = '{"status":404,"error":"Not Found. Entity you are looking for was not found, please check the initial parameters"}'
+GCORE_404 = (
+    '{"status":404,"error":"Not Found. Entity you are looking for was not found, '
+    'please check the initial parameters"}'
+)
 
 ERROR_CONTRACTS = {
     "gcore": ErrorContract(
@@ -129,11 +135,17 @@ PREFLIGHT = {
     "gcore": ("GET, OPTIONS", "Authorization, Content-Type, Prefer, X-Playhead-Now"),
     "wistia": (
         "GET, HEAD, OPTIONS",
-        "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version, Prefer, X-Playhead-Now",
+        (
+            "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, "
+            "X-Wistia-Client-Version, Prefer, X-Playhead-Now"
+        ),
     ),
     "apivideo": (
         "GET, POST, OPTIONS",
-        "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, Prefer, X-Playhead-Now",
+        (
+            "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, "
+            "Prefer, X-Playhead-Now"
+        ),
     ),
 }
 TRAILING_SLASH_IGNORED = {"gcore"}
@@ -159,23 +171,32 @@ VALID_VALUES: Mapping[str, Mapping[str, str]] = {
     vendor: dict(pair.split("=") for pair in pairs.split())
     for vendor, pairs in {
         "gcore": """
-            date_from=2024-05-02 date_to=2024-05-30 from=2024-05-02 to=2024-05-30 granularity=1d type=vod stream_id=12345 client_user_id=102
+            date_from=2024-05-02 date_to=2024-05-30 from=2024-05-02 to=2024-05-30
+            granularity=1d type=vod stream_id=12345 client_user_id=102
             page=2 per_page=3 with_broadcasts=1 id=12345 search=burr status=error fields=id
-            event=start host=example.com country=US interval=600 units=minute by_streams=true slug=F0000000MxmUA
+            event=start host=example.com country=US interval=600 units=minute
+            by_streams=true slug=F0000000MxmUA
         """,
         "wistia": """
-            start_date=2024-05-02 end_date=2024-05-30 page=2 per_page=3 page_size=3 filter=has_email search=an media_id=993554ba94 sort_by=name
-            visitor_key=E4E7613B5C24CB0F1F7C0A1E4E874635E752263E sort_direction=0 name=x type=Audio archived=true project_id=ln2k6qwi9k
+            start_date=2024-05-02 end_date=2024-05-30 page=2 per_page=3 page_size=3
+            filter=has_email search=an media_id=993554ba94 sort_by=name
+            visitor_key=E4E7613B5C24CB0F1F7C0A1E4E874635E752263E sort_direction=0 name=x
+            type=Audio archived=true project_id=ln2k6qwi9k
             folder_id=ln2k6qwi9k hashed_id=993554ba94 description_format=markdown
         """,
         "wistia, analytics": """
-            start_date=2024-05-02 end_date=2024-05-30 granularity=weekly group_by=project sort_by=loads sort_direction=asc per_page=3
-            embed_url=https://example.com/xxx-yyy cursor=WyJjb252ZXJ0ZWRfYXQiLCAxLCAxLCAxXQ include_post_event=true
+            start_date=2024-05-02 end_date=2024-05-30 granularity=weekly
+            group_by=project sort_by=loads sort_direction=asc per_page=3
+            embed_url=https://example.com/xxx-yyy
+            cursor=WyJjb252ZXJ0ZWRfYXQiLCAxLCAxLCAxXQ include_post_event=true
             post_event_start_date=2024-05-01 post_event_end_date=2024-05-31
         """,
         "apivideo": """
-            currentPage=2 pageSize=3 period=2024-05 title=o description=o liveStreamId=li0 name=o streamKey=x sortBy=updatedAt sortOrder=desc
-            from=2024-06-01 to=2024-06-04 dimension=country filter=videoId:vi4k0jvEUuaTdRAEjQ4Prklg unique=true viewDuration=3s interval=day
+            currentPage=2 pageSize=3 period=2024-05 title=o description=o
+            liveStreamId=li0 name=o streamKey=x sortBy=updatedAt sortOrder=desc
+            from=2024-06-01 to=2024-06-04 dimension=country
+            filter=videoId:vi4k0jvEUuaTdRAEjQ4Prklg unique=true viewDuration=3s
+            interval=day
         """,
     }.items()
 }

@@ -1,4 +1,6 @@
-"""Every operation of every vendor, asked once or more of the demo world with the ids that the vendors' documentation uses."""
+"""Every operation of every vendor, asked once or more of the demo world with the ids that the
+vendors' documentation uses.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -30,9 +32,8 @@ class OperationRequest(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.vendor} {self.method} {self.path}?{'&'.join(f'{name}={value}' for name, value in self.query.items())}".rstrip(
-            "?"
-        )
+        query = "&".join(f"{name}={value}" for name, value in self.query.items())
+        return f"{self.vendor} {self.method} {self.path}?{query}".rstrip("?")
 
     def send(self, web: httpx.Client, url: str, key: str = KEY) -> httpx.Response:
         """The answer of a server at that address."""

@@ -1,4 +1,7 @@
-"""A real PostgreSQL for the tests: one a run, shared by its workers; a database for each that asks."""
+"""A real PostgreSQL for the tests:
+
+one a run, shared by its workers; a database for each that asks.
+"""
 
 import fcntl
 import itertools
@@ -22,7 +25,8 @@ def new_postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dat
     """A maker of empty databases; each is a `postgresql+psycopg://…` URL, by a unix socket."""
     with server_lock(shared_folder(tmp_path_factory)) as note:
         if not note.read_text():
-            # Not below pytest's folders: run by root, the server has a user of its own, to whom each start of pytest closes them.
+            # Not below pytest's folders: run by root, the server has a user of its own, to whom
+            # each start of pytest closes them.
             note.write_text(tempfile.mkdtemp(prefix="playhead-postgresql-"))
         server = postgresql_server(note)
     url = make_url(server.get_uri(driver="psycopg"))
@@ -55,7 +59,10 @@ def shared_folder(factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def server_lock(folder: Path) -> Iterator[Path]:
-    """While one worker starts the server, the others wait for it; yields the file that says where it is."""
+    """While one worker starts the server, the others wait for it.
+
+    Yields the file that says where it is.
+    """
     location_file = folder / "postgresql"
     with location_file.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -78,7 +85,8 @@ def postgresql_server(
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The controller, or the only process, ends the server once every worker is done."""
-    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined] # pytest tells it to fixtures only
+    # pytest tells it to fixtures only
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
     if "PYTEST_XDIST_WORKER" in os.environ or not (factory.getbasetemp() / "postgresql").exists():
         return
     with server_lock(factory.getbasetemp()) as note:

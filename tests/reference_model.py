@@ -1,4 +1,7 @@
-"""What `stats` must say, counted second by second in plain lists; it shares no code with Playhead."""
+"""What `stats` must say, counted second by second in plain lists.
+
+It shares no code with Playhead.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -11,13 +14,16 @@ DAY = 86_400
 VIEW_THRESHOLDS = (3, 5, 10, 30)  # watched seconds that make a view
 
 Key = TypeVar("Key")
-Measures = tuple[
-    int, ...
-]  # loads, plays, views of 3, 5, 10 and 30 seconds, ends, watched seconds, distinct seconds, milliseconds of impression
+Measures = tuple[int, ...]
+"""Loads, plays, views of 3, 5, 10 and 30 seconds, ends,
+watched seconds, distinct seconds, milliseconds of impression."""
 
 
 class Second(NamedTuple):
-    """One second of playback: when, of which position, whether its viewing had that before, of which stretch."""
+    """One second of playback:
+
+    when, of which position, whether its viewing had that before, of which stretch.
+    """
 
     at: int
     position: int
@@ -100,7 +106,10 @@ class Viewing:
         )
 
     def reached(self, milestone: str, now: int) -> bool:
-        """Whether it had come so far: load, play, view (of 5 seconds), view_3, view_10, view_30, end."""
+        """Whether it had come so far:
+
+        load, play, view (of 5 seconds), view_3, view_10, view_30, end.
+        """
         views = {"view": 5, "view_3": 3, "view_10": 10, "view_30": 30}
         if milestone in views:
             return self.viewed_by(now, views[milestone])
@@ -324,7 +333,11 @@ class ReferenceModel:
     def concurrent_at(
         self, time_range: tuple[int, int], *, media: int, step: int
     ) -> list[tuple[int, int]]:
-        """(instant, how many have the media on screen) at the multiples of `step`, where anyone has; now included."""
+        """(instant, how many have the media on screen) at the multiples of `step`, where anyone
+        has.
+
+        Now included.
+        """
         instants = [
             second.at
             for viewing in self.viewings
@@ -363,7 +376,7 @@ class ReferenceModel:
         viewer: int | None = None,
         time_range: tuple[int, int] | None = None,
         labels: Mapping[str, str] | None = None,
-        played: bool = False,
+        played_only: bool = False,
     ) -> list[Viewing]:
         """The viewings of those, oldest first."""
         return [
@@ -372,7 +385,7 @@ class ReferenceModel:
             if media in (None, viewing.media)
             and viewer in (None, viewing.viewer)
             and (labels or {}).items() <= viewing.labels.items()
-            and (not played or viewing.played_by(self.now))
+            and (not played_only or viewing.played_by(self.now))
         ]
 
     def spans(self, viewing: Viewing) -> list[PlayedSpan]:

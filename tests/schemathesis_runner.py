@@ -1,4 +1,6 @@
-"""Schemathesis, installed on demand and run in a process of its own against a server's description of itself."""
+"""Schemathesis, installed on demand and run in a process of its own against a server's description
+of itself.
+"""
 
 import subprocess
 import sys
@@ -7,7 +9,10 @@ from pathlib import Path
 from tests.clients.environments import PYTHON, install_client, isolated_environment
 
 # -S: nothing but what the tool brings; its own folder is its only path.
-LAUNCHER = "import sys; sys.path.insert(0, sys.argv.pop(1)); from schemathesis.cli import schemathesis; schemathesis(prog_name='st')"
+LAUNCHER = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from schemathesis.cli import "
+    "schemathesis; schemathesis(prog_name='st')"
+)
 TIMEOUT_SECONDS = 240
 CONFORMANCE_CHECKS = (
     "not_a_server_error",
@@ -25,7 +30,10 @@ def run_schemathesis(
     hooks: str = "",
     checks: tuple[str, ...] = CONFORMANCE_CHECKS,
 ) -> str:
-    """What the tool says when it finds nothing wrong with the document at an address; `how` is its configuration. Fails with what it says else."""
+    """What the tool says when it finds nothing wrong with the document at an address.
+
+    `how` is its configuration. Fails with what it says else.
+    """
     tool = install_client("schemathesis", PYTHON)
     isolated_packages = (
         folder / "site-packages"

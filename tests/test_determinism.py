@@ -1,4 +1,6 @@
-"""The same scenario and seed are the same world, and the same question has the same answer, wherever it is kept and whoever answers."""
+"""The same scenario and seed are the same world, and the same question has the same answer,
+wherever it is kept and whoever answers.
+"""
 
 import json
 import subprocess

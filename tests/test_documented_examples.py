@@ -1,4 +1,7 @@
-"""Every published example (fixtures/documented) beside our answer to its request: the same keys, types and nesting, both ways."""
+"""Every published example (fixtures/documented) beside our answer to its request:
+
+the same keys, types and nesting, both ways.
+"""
 
 import json
 import re
@@ -46,9 +49,15 @@ NUMBERS = {"wistia/medias": {"[].progress", "[].duration"}}
 # Operations that have no file of their own, and why.
 WITHOUT_FIXTURE = {
     "gcore": {
-        "/streaming/streams/{stream_id}": "answers one of the objects of /streaming/streams: the schema of both is the same",
-        "/streaming/playlists/{playlist_id}": "answers one of the objects of /streaming/playlists: the schema of both is the same",
-        "/streaming/videos/names": "nothing of its answer is published but the status (evidence/gcore.md §5)",
+        "/streaming/streams/{stream_id}": (
+            "answers one of the objects of /streaming/streams: the schema of both is the same"
+        ),
+        "/streaming/playlists/{playlist_id}": (
+            "answers one of the objects of /streaming/playlists: the schema of both is the same"
+        ),
+        "/streaming/videos/names": (
+            "nothing of its answer is published but the status (evidence/gcore.md §5)"
+        ),
     },
     "apivideo": dict[str, str](),
     "wistia": {

@@ -1,4 +1,7 @@
-"""What the exported documents say of parameters, held against the answers: the shown values work, the tolerated are tolerated, the rest refused."""
+"""What the exported documents say of parameters, held against the answers:
+
+the shown values work, the tolerated are tolerated, the rest refused.
+"""
 
 import json
 from collections.abc import Iterator, Mapping

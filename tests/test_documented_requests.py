@@ -1,4 +1,7 @@
-"""The requests of the five source documents, as they stand there: every one is answered, and with figures once its days have any."""
+"""The requests of the five source documents, as they stand there:
+
+every one is answered, and with figures once its days have any.
+"""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -32,18 +35,30 @@ STATISTICS = "/streaming/statistics"
 PLAYER_MAY = f"date_from={MAY[0]}&date_to={MAY[1]}"
 LIVE_MAY = f"from={MAY[0]}&to={MAY[1]}"
 
-# The guide to raw statistics: the backslashes of `metadata\[hats\]` are curl's, which sends raw brackets — evidence/apivideo.md §6.2.
+# The guide to raw statistics: the backslashes of `metadata\[hats\]` are curl's, which sends raw
+# brackets — evidence/apivideo.md §6.2.
 CURLS = {
-    "video sessions": "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2022-01-01&metadata[hats]=green&currentPage=1&pageSize=25",
-    "live stream sessions": "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?period=2022-01-01T00%3A00%3A00.000Z&currentPage=1&pageSize=25",
-    "session events": "/analytics/sessions/psEmFwGQUAXR2lFHj5nDOpy/events?currentPage=1&pageSize=25",
+    "video sessions": (
+        "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2022-01-01&"
+        "metadata[hats]=green&currentPage=1&pageSize=25"
+    ),
+    "live stream sessions": (
+        "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?"
+        "period=2022-01-01T00%3A00%3A00.000Z&currentPage=1&pageSize=25"
+    ),
+    "session events": (
+        "/analytics/sessions/psEmFwGQUAXR2lFHj5nDOpy/events?currentPage=1&pageSize=25"
+    ),
 }
-# Wistia's Stats API page: [start date] and [end date] are placeholders there; the ids are those of its samples.
+# Wistia's Stats API page: [start date] and [end date] are placeholders there; the ids are those of
+# its samples.
 WISTIA = {
     "account": "/v1/stats/account.json",
     "account by date": "/v1/stats/account/by_date.json?start_date=2024-05-01&end_date=2024-05-31",
     "project": "/v1/stats/projects/ln2k6qwi9k.json",
-    "project by date": "/v1/stats/projects/ln2k6qwi9k/by_date.json?start_date=2024-05-01&end_date=2024-05-31",
+    "project by date": (
+        "/v1/stats/projects/ln2k6qwi9k/by_date.json?start_date=2024-05-01&end_date=2024-05-31"
+    ),
     "media": f"{MEDIA}.json",
     "media by date": f"{MEDIA}/by_date.json?start_date=2024-05-01&end_date=2024-05-31",
     "media engagement": f"{MEDIA}/engagement.json",
@@ -62,7 +77,10 @@ GCORE = {
     },
     "watching duration": f"{STATISTICS}/stream/watching_duration?{LIVE_MAY}",
     **{
-        f"watching duration {granularity}": f"{STATISTICS}/stream/watching_duration?{LIVE_MAY}&granularity={granularity}&stream_id=12345&client_user_id=2400001"
+        f"watching duration {granularity}": (
+            f"{STATISTICS}/stream/watching_duration?{LIVE_MAY}&granularity={granularity}&"
+            "stream_id=12345&client_user_id=2400001"
+        )
         for granularity in ("1m", "5m", "15m", "1h", "1d", "1mo")
     },
 }
@@ -84,7 +102,10 @@ VENDORS_OF = {"ws.api.video": "apivideo", "api.wistia.com": "wistia", "api.gcore
 
 
 def send(web: httpx.Client, server: Server, request: DocumentedRequest) -> httpx.Response:
-    """A documented request, byte by byte, to its documented host; the token is replaced by the demo's key."""
+    """A documented request, byte by byte, to its documented host.
+
+    The token is replaced by the demo's key.
+    """
     headers = {"Host": request.host, "Accept": "application/json"}
     if "public_token" not in request.target:  # the one request that is documented without a token
         headers["Authorization"] = authorization(web, server, request.host)

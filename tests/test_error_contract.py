@@ -1,4 +1,7 @@
-"""The voice of every vendor on every one of its routes: whatever goes wrong is said in that vendor's own envelope."""
+"""The voice of every vendor on every one of its routes:
+
+whatever goes wrong is said in that vendor's own envelope.
+"""
 
 import json
 import re
@@ -14,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from playhead import Server
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.gateway.vendor_app import Vendor
 from playhead.storage import tables
 from playhead.vendors import VENDORS
@@ -72,7 +75,8 @@ ROUTES = [
     for method, template in _route_keys(vendor)
 ]
 AUTHENTICATED_ROUTES = [route for route in ROUTES if route.template != "/health"]
-# api.video's /data has words in its paths where others have ids, and refuses what it did not expect: tests/vendors/apivideo/test_data_errors.py.
+# api.video's /data has words in its paths where others have ids, and refuses what it did not
+# expect: tests/vendors/apivideo/test_data_errors.py.
 ENUM_PATH_ROUTES = [route for route in ROUTES if route.template.startswith("/data/")]
 ROUTES_WITH_IDS = [
     route
@@ -145,7 +149,10 @@ class Caller:
         key: str | None = KEY,
         **more: Any,
     ) -> httpx.Response:
-        """The answer of a route to its documented request, or to what is changed of it; without a key where that is None."""
+        """The answer of a route to its documented request, or to what is changed of it.
+
+        Without a key where that is None.
+        """
         params = {
             name: value for name, value in route.query.items() if key or name != "public_token"
         }
@@ -172,7 +179,10 @@ def documented_answers(caller: Caller) -> dict[str, ExpectedError]:
 
 
 def normalize(answer: httpx.Response) -> ExpectedError:
-    """An answer without what belongs to one request or server: its id, its port, and links that repeat it."""
+    """An answer without what belongs to one request or server:
+
+    its id, its port, and links that repeat it.
+    """
     body = re.sub(
         r"(?<=127\.0\.0\.1:)\d+",
         "<port>",
@@ -311,7 +321,8 @@ def test_unknown_ids(caller: Caller, route: OperationRequest) -> None:
             "what": RESOURCE_NAMES.get(param, ""),
             "id": json.dumps(told, ensure_ascii=False)[1:-1],
         }
-        body = re.sub(r"\{(id|param|what)\}", lambda name: words[name[1]], expected.body)  # noqa: B023  # used at once
+        # used at once
+        body = re.sub(r"\{(id|param|what)\}", lambda name: words[name[1]], expected.body)  # noqa: B023
         assert normalize(caller.route(route, path=path)) == expected._replace(body=body)
 
 
@@ -391,9 +402,9 @@ def test_unknown_and_malformed_parameters_are_overlooked(
 ) -> None:
     given = urlencode(route.query)
     more = (
-        "unknown=1&Page=x&page%20=x&&=&&;=;&%zz=%&%=%%&%ff=%fe&%ff=%fe&%00=%00&[]=1&[a]=2&a[b][c]=3&unknown[]=&"
-        + "x" * 5000
-    )
+        "unknown=1&Page=x&page%20=x&&=&&;=;&%zz=%&%=%%&%ff=%fe&%ff=%fe&%00=%00&[]=1&"
+        "[a]=2&a[b][c]=3&unknown[]=&"
+    ) + "x" * 5000
     assert (
         normalize(caller.route(route, query=f"{given}&{more}"))
         == documented_answers[route_id(route)]
@@ -601,7 +612,7 @@ keys = some.one_of(
 )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @at_least_30_examples
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 @given(
@@ -627,7 +638,7 @@ def test_anything_under_a_root(
     )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @at_least_30_examples
 @pytest.mark.parametrize("vendor", [vendor.name for vendor in VENDORS])
 @given(some.data())
@@ -644,7 +655,7 @@ def test_anything_on_a_route(caller: Caller, vendor: str, data: some.DataObject)
     )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @at_least_30_examples
 @given(
     route=some.sampled_from(AUTHENTICATED_ROUTES),

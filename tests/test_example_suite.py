@@ -1,4 +1,6 @@
-"""The story: the suite of a dashboard that uses three vendors' clients, run with four workers on one server."""
+"""The story: the suite of a dashboard that uses three vendors' clients, run with four workers on
+one server.
+"""
 
 import os
 import re
@@ -10,14 +12,14 @@ import pytest
 
 from tests.clients.environments import PYTHON, install_client
 
-EXAMPLE_SUITE = Path(__file__).parent / "story"
+EXAMPLE_SUITE = Path(__file__).parent / "example_suite"
 MIN_TESTS = 200
 
 
 @pytest.fixture(scope="module")
 def clients_folder() -> Path:
     """The folder of the three clients."""
-    return install_client("story", PYTHON)
+    return install_client("example-suite", PYTHON)
 
 
 def test_two_hundred_tests_share_one_server(clients_folder: Path, tmp_path: Path) -> None:
@@ -35,11 +37,11 @@ def test_two_hundred_tests_share_one_server(clients_folder: Path, tmp_path: Path
         "-p",
         "no:cacheprovider",
     ]
-    environment = {**os.environ, "STORY_CLIENTS": str(clients_folder)}
+    environment = {**os.environ, "EXAMPLE_CLIENTS": str(clients_folder)}
     for name in [name for name in environment if name.startswith(("PYTEST_", "HYPOTHESIS"))]:
         del environment[name]
     ran = subprocess.run(
-        [*command, "--basetemp", str(tmp_path / "story"), str(EXAMPLE_SUITE)],
+        [*command, "--basetemp", str(tmp_path / "example_suite"), str(EXAMPLE_SUITE)],
         env=environment,
         capture_output=True,
         text=True,

@@ -54,7 +54,9 @@ def test_constraints_pin_exactly_what_gets_installed() -> None:
 
 
 def closure(requirements: list[str]) -> dict[str, str]:
-    """Name → version of the wanted requirements and all that they bring along, as installed here, without Playhead itself."""
+    """Name → version of the wanted requirements and all that they bring along, as installed here,
+    without Playhead itself.
+    """
     versions: dict[str, str] = {}
     seen: set[str] = set()
     pending = [Requirement(line) for line in requirements]
@@ -122,7 +124,8 @@ def test_the_wheel_carries_the_fixtures_as_files(tmp_path: Path) -> None:
     assert b"playhead = playhead.cli.main:main" in entry_points
 
 
-# ---- The image. There is no Docker where the tests run, so the Dockerfile's lines are done here by a user who is not root.
+# ---- The image. There is no Docker where the tests run, so the Dockerfile's lines are done here by
+# a user who is not root.
 
 
 @pytest.fixture
@@ -191,7 +194,10 @@ def dockerfile() -> list[tuple[str, str]]:
 
 
 class Container:
-    """The Dockerfile carried out below a folder: its paths moved there, its packages in a virtual environment, its user in charge."""
+    """The Dockerfile carried out below a folder:
+
+    its paths moved there, its packages in a virtual environment, its user in charge.
+    """
 
     # The image's own folders. A RUN line that writes to another one fails here: the user may not.
     PATHS = re.compile(r"(?<![\w.])(?=/(?:opt/playhead|data|var/cache/playhead)(?![\w-]))")
@@ -295,7 +301,9 @@ class Container:
         assert done.returncode == 0, f"RUN {rest}\n{done.stdout}{done.stderr}"
 
     def relocate(self, text: str) -> str:
-        """The text with the image's folders below ours, and its owner replaced by whoever runs the tests, where that is not root."""
+        """The text with the image's folders below ours, and its owner replaced by whoever runs the
+        tests, where that is not root.
+        """
         mine = "-o {} -g {}"
         return self.PATHS.sub(str(self.root), text).replace(
             mine.format(*self.owner.split(":")), mine.format(self.user, self.group)
@@ -314,7 +322,9 @@ class Container:
         os.chown(folder, self.user, self.group)
 
     def packages(self) -> Path:
-        """A virtual environment with the pinned packages of the image, kept from run to run under what decides its contents."""
+        """A virtual environment with the pinned packages of the image, kept from run to run under
+        what decides its contents.
+        """
         python = self.interpreter()
         facts = [python, self.owner, *RUNTIME, (ROOT / "constraints.txt").read_text()]
         venv = (
@@ -346,7 +356,10 @@ class Container:
         return venv
 
     def interpreter(self) -> str:
-        """A Python that the image's user may execute: ours, unless it lies in a home that is closed to others."""
+        """A Python that the image's user may execute:
+
+        ours, unless it lies in a home that is closed to others.
+        """
         suits = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
         for found in filter(
             None,
@@ -370,7 +383,9 @@ class Container:
         pytest.skip(f"user {self.user} may execute no Python >= 3.11 of this machine")
 
     def cache_folder(self) -> Path:
-        """The checkout's .cache, or the temporary folder where the image's user cannot reach the checkout."""
+        """The checkout's .cache, or the temporary folder where the image's user cannot reach the
+        checkout.
+        """
         reachable = all(folder.stat().st_mode & 0o001 for folder in (ROOT, *ROOT.parents))
         return ROOT / ".cache" if reachable or os.geteuid() != 0 else self.root
 

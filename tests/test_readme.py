@@ -14,21 +14,16 @@ import yaml
 
 from playhead import Server
 from playhead.control.operations import list_operations
-from playhead.settings import CONTROL_PREFIX, Settings, environment_variable
+from playhead.settings import CONTROL_PREFIX
 from playhead.vendors import VENDORS
 from tests.clients.environments import NODE, PYTHON, install_client
 from tests.worlds import NOW_TEXT
 from tools import readme_tables
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {page.name: page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md")}
 EXAMPLES = re.findall(r"```console\n\$ (curl .*)\n(.*)\n```", README)
-
-
-def rows(heading: str) -> list[list[str]]:
-    """The cells of the table whose head begins so."""
-    _, _, after = README.partition(f"| {heading} |")
-    lines = after.partition("\n\n")[0].splitlines()[2:]
-    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
 
 
 def test_there_is_an_example_for_each_vendor_and_the_control_api() -> None:
@@ -75,18 +70,19 @@ def test_the_frozen_instant_is_the_one_of_the_tests() -> None:
     assert f"ARGS='--now {NOW_TEXT}' make run" in README
 
 
-def code_blocks(language: str) -> list[str]:
-    """The README's examples in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+def code_block(text: str, language: str) -> str:
+    """The only example in a language on a page."""
+    (block,) = re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+    return str(block)
 
 
 @pytest.fixture(scope="module")
 def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first Python example as a user's test module, beside the clients that it imports."""
     folder = tmp_path_factory.mktemp("readme")
-    (folder / "test_statistics.py").write_text(code_blocks("python")[0])
+    (folder / "test_statistics.py").write_text(code_block(README, "python"))
     (folder / "conftest.py").write_text(
-        f"import sys\n\nsys.path.append({str(install_client('story', PYTHON))!r})\n"
+        f"import sys\n\nsys.path.append({str(install_client('example-suite', PYTHON))!r})\n"
     )
     return folder
 
@@ -121,13 +117,13 @@ def test_the_users_tests_pass(example_folder: Path) -> None:
 
 
 def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    _, example = code_blocks("python")
-    exec(compile(example, "README.md", "exec"), {})
+    example = code_block(PAGES["pytest.md"], "python")
+    exec(compile(example, "docs/pytest.md", "exec"), {})
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+\n", capsys.readouterr().out)
 
 
 def test_the_steps_of_the_ci_job_pass(web: httpx.Client, example_folder: Path) -> None:
-    (recipe,) = code_blocks("yaml")
+    recipe = code_block(PAGES["ci.md"], "yaml")
     job = yaml.safe_load(recipe)["jobs"]["contract"]
     service = job["services"]["playhead"]
     assert service["ports"] == ["8000:8000"]
@@ -145,7 +141,7 @@ def test_the_steps_of_the_ci_job_pass(web: httpx.Client, example_folder: Path) -
 
 
 def test_the_frontends_example_runs(demo: Server) -> None:
-    (script,) = code_blocks("javascript")
+    script = code_block(PAGES["frontend.md"], "javascript")
     said = subprocess.run(
         [NODE, "--input-type=module", "-e", script.replace("http://127.0.0.1:8000", demo.url)],
         capture_output=True,
@@ -164,14 +160,20 @@ OPERATIONS = list_operations(VENDORS)
 
 @pytest.fixture(scope="module")
 def test_files_by_operation() -> readme_tables.FilesByOperation:
-    """Files of tests by operation, as a process of its own collects them: this one may have been given a few tests only."""
+    """Files of tests by operation, as a process of its own collects them:
+
+    this one may have been given a few tests only.
+    """
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("PYTEST")
     }
     command = [
         sys.executable,
         "-c",
-        "import json; from tools.readme_tables import covering; print(json.dumps(covering()))",
+        (
+            "import json; from tools.readme_tables import collect_covers; "
+            "print(json.dumps(collect_covers()))"
+        ),
     ]
     said = subprocess.run(
         command,
@@ -190,13 +192,12 @@ def test_files_by_operation() -> readme_tables.FilesByOperation:
 same_worker = pytest.mark.xdist_group("covered")  # one worker collects
 
 
-@same_worker
-def test_the_operations_are_the_codes(
-    test_files_by_operation: readme_tables.FilesByOperation,
-) -> None:
-    assert readme_tables.render_readme(README, test_files_by_operation) == README, (
-        "run `make readme`"
-    )
+def test_the_page_of_operations_is_current() -> None:
+    assert readme_tables.render_operations(OPERATIONS) == PAGES["operations.md"], "run `make docs`"
+
+
+def test_the_page_of_settings_is_current() -> None:
+    assert readme_tables.render_settings() == PAGES["settings.md"], "run `make docs`"
 
 
 @same_worker
@@ -240,35 +241,21 @@ def test_a_name_means_one_operation() -> None:
     assert {name: what for name, what in meant.items() if len(what) > 1} == {}
 
 
-def test_the_settings_are_the_codes() -> None:
-    expected = []
-    for name, field in Settings.model_fields.items():
-        default = (
-            "" if field.default in (None, "") or field.default_factory else f"`{field.default}`"
-        )
-        expected.append(
-            [
-                f"`--{name.replace('_', '-')}`" if name != "cache" else "",
-                f"`{environment_variable(name)}`",
-                default,
-                str(field.description),
-            ]
-        )
-    assert rows("option") == expected
+LINKS = [
+    pytest.param(page, target, id=f"{page.relative_to(ROOT)}: {target}")
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("app/**/README.md")]
+    if "fixtures" not in page.parts
+    for target in re.findall(r"\]\(([\w./-]+)(?:#[\w-]*)?\)", page.read_text(encoding="utf-8"))
+]
 
 
-def test_every_file_that_is_named_exists() -> None:
-    named = re.findall(r"\]\((\w[\w./]*)\)|`((?:fixtures|openapi)/[\w./]*)`", README)
-    assert [
-        name
-        for pair in named
-        for name in pair
-        if name and not (Path(__file__).parents[1] / name).exists()
-    ] == []
+@pytest.mark.parametrize(("page", "target"), LINKS)
+def test_a_link_leads_to_a_file(page: Path, target: str) -> None:
+    assert (page.parent / target).exists()
 
 
-def test_the_verbs_are_the_clients(demo: Server) -> None:
-    named = {verb for cells in rows("verb") for verb in re.findall(r"`\.(\w+)", cells[0])}
+def test_the_methods_are_those_of_the_client(demo: Server) -> None:
+    named = set(re.findall(r"`\.(\w+)", PAGES["pytest.md"]))
     account = demo.client.create()
-    assert {verb for verb in named if not hasattr(account, verb)} == set()
+    assert {method for method in named if not hasattr(account, method)} == set()
     assert {"record", "freeze", "fail", "requests"} < named

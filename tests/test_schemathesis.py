@@ -1,4 +1,7 @@
-"""Schemathesis asks every operation of a vendor all that its OpenAPI allows, and more: no crash, no undocumented answer, no documented refusal missed."""
+"""Schemathesis asks every operation of a vendor all that its OpenAPI allows, and more:
+
+no crash, no undocumented answer, no documented refusal missed.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,11 +24,15 @@ CHECKS = (
 # The key of an account that is there, as each scheme sends it.
 KEYS: Mapping[str, str] = {
     "gcore": '[auth.openapi.APIKey]\napi_key = "APIKey demo"\n',
-    "wistia": '[auth.openapi.bearer]\nbearer = "demo"\n[auth.openapi.public_token]\napi_key = "p5j1mnpakv"\n',
+    "wistia": (
+        '[auth.openapi.bearer]\nbearer = "demo"\n[auth.openapi.public_token]\napi_key = '
+        '"p5j1mnpakv"\n'
+    ),
     "apivideo": '[auth.openapi.basic]\nusername = "demo"\npassword = ""\n',
 }
 # One wrong method stands for all, which one exception handler answers; the statistics below /v1
-# are the same functions as those below /modern. What the documents show is asked by test_documented_parameters.py, good values by fuzzing.
+# are the same functions as those below /modern. What the documents show is asked by
+# test_documented_parameters.py, good values by fuzzing.
 CONFIG = """
 [warnings]
 fail-on = ["base_url_mismatch", "unused_openapi_auth"]
@@ -39,7 +46,8 @@ include-path-regex = "^/v1/"
 phases.coverage.enabled = false
 
 """
-# What is tolerated may be anything, so nothing of it can be wrong. A request line of 64 KiB is the HTTP server's to refuse, not the vendor's.
+# What is tolerated may be anything, so nothing of it can be wrong. A request line of 64 KiB is the
+# HTTP server's to refuse, not the vendor's.
 HOOKS = """
 import schemathesis
 
@@ -59,7 +67,9 @@ def filter_case(context, case):
 
 @pytest.fixture(scope="module")
 def strict_server() -> Iterator[Server]:
-    """A server of the demo world that no made-up key opens, so that a refusal can be told from an empty account."""
+    """A server of the demo world that no made-up key opens, so that a refusal can be told from an
+    empty account.
+    """
     with Server(scenario="demo", now=NOW_TEXT, auth="strict") as server:
         server.client.create("demo")
         yield server

@@ -20,7 +20,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "log": ("json", "json"),
     "workers": ("4", 4),
     "auth": ("strict", "strict"),
-    "idle": ("600", 600),
+    "account_ttl": ("600", 600),
     "control_hosts": ("playhead,stats.test", "playhead,stats.test"),
     "control_token": ("letmein", "letmein"),
     "metrics": ("true", True),

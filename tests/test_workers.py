@@ -1,4 +1,7 @@
-"""Several workers on one store: one port, the same answers whoever gives them, and nothing left behind."""
+"""Several workers on one store:
+
+one port, the same answers whoever gives them, and nothing left behind.
+"""
 
 import contextlib
 import os
@@ -63,7 +66,9 @@ class Workers:
         return None
 
     def connect_to_each(self, stack: ExitStack, count: int) -> dict[int, httpx.Client]:
-        """As many clients as there are workers, by the process that each of them is connected with."""
+        """As many clients as there are workers, by the process that each of them is
+        connected with.
+        """
         clients: dict[int, httpx.Client] = {}
 
         def connect() -> bool:

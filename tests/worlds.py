@@ -8,7 +8,7 @@ import httpx
 
 from playhead import Server
 from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
 from playhead.domain.playback import PlayedRange

@@ -20,7 +20,7 @@ from tools.openapi_operations import operations_of
 from tools.request_list import counts, requests_of, thinned
 from tools.running_server import (
     Answer,
-    Broken,
+    ServerError,
     RunningServer,
     catalogue,
     python_of,
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments, namespace=Options())
     try:
         return _compare(options)
-    except (Broken, OSError) as error:
+    except (ServerError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -75,7 +75,7 @@ def _compare(options: Options) -> int:
     listed = catalogue(old_python, old_cache)
     requests = _requests(options, listed)
     if not requests:
-        raise Broken(f"No vendor {options.only}. openapi/ has one document for each vendor.")
+        raise ServerError(f"No vendor {options.only}. openapi/ has one document for each vendor.")
     _announce(requests)
     with ExitStack() as servers:
         # Made anew at each run: a world that older code generated would hide a difference.
@@ -115,7 +115,7 @@ def _differs(servers: Pair, request: VendorRequest, options: Options) -> bool:
     """Ask both servers, and print the difference of their answers."""
     old, new = _ask_both(servers, request)
     if not old.status:
-        raise Broken(f"The old server does not answer ({old.reason}): {request}")
+        raise ServerError(f"The old server does not answer ({old.reason}): {request}")
     lines = difference(old, new)
     if options.verbose:
         print(f"{old.status} {len(old.body)} bytes  {request}")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tools.running_server import Answer, Broken, RunningServer
+from tools.running_server import Answer, ServerError, RunningServer
 from tools.vendor_requests import JSON, Headers, VendorRequest
 
 WISTIA_KEY: Headers = (("Authorization", "Bearer demo"),)
@@ -45,12 +45,12 @@ GIVEN = {
 
 
 def given_by(server: RunningServer) -> Mapping[str, str]:
-    """What this server gives for later requests, by name; raises Broken."""
+    """What this server gives for later requests, by name; raises ServerError."""
     values = {}
     for name, given in GIVEN.items():
         answer = server.ask(given.request)
         try:
             values[name] = given.of(answer)
         except (ValueError, LookupError, TypeError):
-            raise Broken(f"No {name} in the answer to {given.request}:\n{answer}") from None
+            raise ServerError(f"No {name} in the answer to {given.request}:\n{answer}") from None
     return values

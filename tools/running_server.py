@@ -23,7 +23,7 @@ SECONDS_TO_END = 20
 SECONDS_TO_ANSWER = 60
 
 
-class Broken(Exception):
+class ServerError(Exception):
     """A Playhead that cannot be installed or does not start; says why."""
 
 
@@ -74,7 +74,7 @@ def resolved(ref: str, root: Path) -> str:
     command = ["git", "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"]
     ended = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if ended.returncode:
-        raise Broken(f"{ref} is not a commit of {root}.")
+        raise ServerError(f"{ref} is not a commit of {root}.")
     return ended.stdout.strip()
 
 
@@ -105,7 +105,7 @@ def _extract(commit: str, root: Path, folder: Path) -> None:
 def _run(command: list[str]) -> None:
     ended = subprocess.run(command, capture_output=True, text=True)
     if ended.returncode:
-        raise Broken(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
+        raise ServerError(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
 
 
 def catalogue(python: Path, cache: Path) -> dict[str, Ids]:
@@ -116,7 +116,7 @@ def catalogue(python: Path, cache: Path) -> dict[str, Ids]:
             command, cwd=folder, env=_variables(cache), capture_output=True, text=True
         )
     if ended.returncode:
-        raise Broken(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
+        raise ServerError(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
     return {vendor: _by_kind(entries) for vendor, entries in json.loads(ended.stdout).items()}
 
 
@@ -159,7 +159,7 @@ def _listening(process: subprocess.Popen[bytes], folder: Path) -> RunningServer:
         if process.poll() is not None:
             break
         sleep(0.05)
-    raise Broken(f"The server did not start: {(folder / 'err').read_text()[-2000:]}")
+    raise ServerError(f"The server did not start: {(folder / 'err').read_text()[-2000:]}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -15,15 +15,10 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from playhead.accounts.clock import AccountClocks
 from playhead.accounts.eviction import mark_used
-from playhead.accounts.repository import (
-    Account,
-    AccountRecord,
-    find_account,
-    find_by_key,
-    find_by_number,
-)
+from playhead.accounts.repository import AccountRecord, find_account, find_by_key, find_by_number
 from playhead.accounts.service import AccountService
 from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.domain.account import Account
 from playhead.domain.clock import DAY, Clock, SystemClock, utc_datetime, week_start
 from playhead.domain.errors import ApiError, ErrorKind, NotFoundError, Rule, UserError, Violation
 from playhead.domain.media import FIRST_DAY, LAST_DAY

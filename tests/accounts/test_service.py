@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from playhead import Server
-from playhead.accounts.repository import Account, find_account
+from playhead.accounts.repository import find_account
 from playhead.accounts.service import AccountService
+from playhead.domain.account import Account
 from playhead.domain.clock import FrozenClock, week_start
 from playhead.domain.ids import account_number
 from playhead.storage import tables

@@ -19,11 +19,12 @@ from playhead.analytics import (
 )
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.query import NO_FILTERS, Dimension, Filters, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.uniques import UniqueBy
 from playhead.analytics.viewers import IdentifiedBy
 from playhead.analytics.viewings import Order, ViewingFilter
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from tests import reference_model
 from tests.analytics.world_sketches import (
     ALL_VISIBLE,
@@ -40,7 +41,7 @@ from tests.analytics.world_sketches import (
 )
 from tests.worlds import NOW, World
 
-pytestmark = pytest.mark.laws
+pytestmark = pytest.mark.invariants
 
 INTERVALS = (60, 300, 900, 3600, 86_400)
 WorldFactory = Callable[[], World]

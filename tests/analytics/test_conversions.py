@@ -7,9 +7,10 @@ import pytest
 from playhead.accounts.recording import ItemError
 from playhead.analytics import conversions
 from playhead.analytics.conversions import PromptCounts
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind, PromptKind
 from playhead.domain.playback import Prompt
+from playhead.domain.time_range import TimeRange
 from tests.worlds import DAY, NOW, World, viewer
 
 FORM, LINK = PromptKind.form, PromptKind.call_to_action

@@ -6,9 +6,10 @@ import pytest
 
 from playhead.analytics import catalog, conversions, lookups, viewers
 from playhead.analytics.conversions import FirstConversion, PromptCounts
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.media import PromptKind
 from playhead.domain.playback import Prompt
+from playhead.domain.time_range import TimeRange
 from tests.analytics.world_sketches import ENDED_VIDEOS
 from tests.worlds import DAY, NOW, World, viewer
 

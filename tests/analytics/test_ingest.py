@@ -1,8 +1,9 @@
 """Samples of broadcasts as an account's clock lets them be seen."""
 
 from playhead.analytics import ingest
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from tests.worlds import DAY, NOW, World
 
 EVER = TimeRange(0, NOW + DAY)

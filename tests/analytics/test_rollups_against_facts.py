@@ -17,7 +17,6 @@ from sqlalchemy import Connection, Table, delete, select
 
 from playhead.accounts import repository as accounts
 from playhead.accounts.recording import NewMedia, NewViewer, NewViewing, Recording
-from playhead.accounts.repository import Account
 from playhead.analytics import (
     aggregates,
     concurrency,
@@ -28,11 +27,13 @@ from playhead.analytics import (
     watch_time,
 )
 from playhead.analytics.query import NO_FILTERS, Dimension, Filters, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.uniques import UniqueBy
 from playhead.analytics.viewings import Order, ViewingFilter
+from playhead.domain.account import Account
 from playhead.domain.clock import FrozenClock, week_start
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.emulator import Emulator
 from playhead.settings import Settings
 from playhead.storage import tables
@@ -42,7 +43,7 @@ from tests import reference_model
 from tests.analytics.world_sketches import VISIBILITIES
 from tests.worlds import DAY, NOW, NOW_TEXT, played_ranges, viewer
 
-pytestmark = pytest.mark.laws
+pytestmark = pytest.mark.invariants
 
 TINY = """\
 name: tiny
@@ -496,7 +497,7 @@ def test_pages_of_viewings(
             expected = [
                 viewing.number
                 for viewing in model.matching(
-                    media=number, time_range=window, labels=labels, played=played_ones
+                    media=number, time_range=window, labels=labels, played_only=played_ones
                 )
             ]
             pages = [

@@ -15,12 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import typer
+from typer.testing import CliRunner
 
 import playhead
 from playhead import Server
+from playhead.cli.main import app
 from playhead.settings import Settings, environment_variable
 from playhead.storage.database import open_store
 from playhead.vendors import VENDORS
@@ -68,6 +72,19 @@ def startup_output(process: subprocess.Popen[str]) -> list[str]:
 
 
 # ---- What a user gets wrong: one line, exit code 2
+
+
+def command_paths() -> list[list[str]]:
+    """The words of every command and group: [], ["serve"], ["account"], ["account", "create"]."""
+    root = typer.main.get_command(app)
+    paths: list[list[str]] = []
+    pending: list[tuple[list[str], Any]] = [([], root)]  # Any: commands of typer's own click
+    while pending:
+        words, command = pending.pop(0)
+        paths.append(words)
+        for name, subcommand in getattr(command, "commands", {}).items():
+            pending.append(([*words, name], subcommand))
+    return paths
 
 
 @pytest.fixture(scope="module")
@@ -214,6 +231,20 @@ def test_the_help_of_serve_has_every_option_and_its_variable() -> None:
         for name in options
         if f"--{name.replace('_', '-')}" not in text or environment_variable(name) not in text
     ] == []
+
+
+@pytest.mark.parametrize("words", command_paths(), ids=" ".join)
+def test_no_help_shows_a_python_type(words: list[str]) -> None:
+    shown = CliRunner().invoke(app, [*words, "--help"])
+    assert shown.exit_code == 0
+    assert "<" not in shown.output
+
+
+def test_options_show_types_that_people_know() -> None:
+    text = CliRunner().invoke(app, ["serve", "--help"]).output
+    lines = {line.split()[0]: line.split()[1] for line in text.splitlines() if "  --" in line}
+    expected = {"--port": "INTEGER", "--now": "INSTANT", "--store": "URL", "--scenario": "NAME"}
+    assert {option: lines[option] for option in expected} == expected
 
 
 def test_a_good_scenario_is_told_in_a_line() -> None:

@@ -140,7 +140,7 @@ def test_a_recorded_viewing_is_in_every_vendors_figures(account: Account) -> Non
     talk = account.create_media("talk", duration=100)
     viewing = account.record(
         talk,
-        stretches=[(0, 20), (30, 40, 5)],
+        played=[(0, 20), (30, 40, 5)],
         loaded_at=datetime(2024, 6, 4, 10),
         viewer={"country": "FR"},
     )
@@ -197,7 +197,7 @@ def test_a_broadcast_is_a_run_of_a_live_stream(account: Account) -> None:
 def test_what_is_exported_can_be_imported_elsewhere(account: Account) -> None:
     account.record(
         account.create_media("talk", duration=100),
-        stretches=[(0, 20)],
+        played=[(0, 20)],
         loaded_at="2024-06-04T10:00:00Z",
     )
     copy = Client(account.base_url).create()

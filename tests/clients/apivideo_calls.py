@@ -1,4 +1,7 @@
-"""What each of api.video's clients is asked, in its own spelling: one conversation with each, every use of it in one process."""
+"""What each of api.video's clients is asked, in its own spelling:
+
+one conversation with each, every use of it in one process.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ VIDEO, LIVE, SESSION = (
     "psEmFwGQUAXR2lFHj5nDOpy",
 )  # as documented
 
-# Which client, how it is used, and whether it lets one leave `period` out: mandatory since Python 1.2.8 and Node 2.2.9.
+# Which client, how it is used, and whether it lets one leave `period` out: mandatory since Python
+# 1.2.8 and Node 2.2.9.
 PYTHON, NODE = ("apivideo-1.2.7", "apivideo-1.3.0"), ("apivideo-node-2.2.8", "apivideo-node-2.5.4")
 USES = {
     **{
@@ -101,7 +105,10 @@ def session_calls(live_session: str) -> dict[str, MethodCall]:
 
 
 def node_call(method: str, arguments: Mapping[str, object]) -> tuple[str, object]:
-    """A question in Node's spelling: `videos.get`, which takes its id by position, `rawStatistics.listVideoSessions`."""
+    """A question in Node's spelling:
+
+    `videos.get`, which takes its id by position, `rawStatistics.listVideoSessions`.
+    """
     api, _, name = method.partition(".")
     spelled = f"{api[0].lower()}{api[1:].removesuffix('Api')}.{camel_case(name)}"
     return spelled, list(arguments.values()) if name == "get" else {
@@ -127,7 +134,8 @@ def client_call(
     name: str, question: MethodCall, options: Mapping[str, object], *, node: bool
 ) -> Call:
     method, arguments = node_call(*question) if node else question
-    return Call(name, method, arguments, options)  # type: ignore[arg-type]  # an object or a list, as in_node says
+    # an object or a list, as in_node says
+    return Call(name, method, arguments, options)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,10 @@ class RecordedCalls:
 def record_calls(
     name: str, server: Server, *, later_server: Server, calls_by_name: Mapping[str, MethodCall]
 ) -> RecordedCalls:
-    """Talk to a server that logs JSON; Python's clients take their token to another one as well, whose clock is late."""
+    """Talk to a server that logs JSON.
+
+    Python's clients take their token to another one as well, whose clock is late.
+    """
     node, calls = name in NODE, []
     for use, (used, options) in USES.items():
         if used == name:

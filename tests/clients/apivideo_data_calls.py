@@ -1,4 +1,6 @@
-"""What those clients of api.video are asked that know plays or /data, and which methods and parameters they have."""
+"""What those clients of api.video are asked that know plays or /data, and which methods and
+parameters they have.
+"""
 
 from __future__ import annotations
 

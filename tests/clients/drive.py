@@ -1,7 +1,9 @@
-"""Runs inside a client's process: puts calls from stdin to the client, writes what it made of them to stdout.
+"""Runs inside a client's process: puts calls from stdin to the client, writes what it made of them
+to stdout.
 
 Started as `python -I -S drive.py <the client's folder> <driver>`. The driver offers
-`connect(base_url, key, folder)`, a context manager that yields `ask(call) -> what the client returned`, and
+`connect(base_url, key, folder)`, a context manager that yields `ask(call) -> what the client
+returned`, and
 `plain(value)`, which turns one returned object into JSON by the client's own means.
 """
 
@@ -54,7 +56,9 @@ def type_name(returned: object) -> str:
 
 
 def error_record(error: Exception) -> dict[str, object]:
-    """What the client kept of an error, whether on the exception itself or on the response it carries."""
+    """What the client kept of an error, whether on the exception itself or on the response it
+    carries.
+    """
     response = getattr(error, "response", None)
     status = first_attribute(error, response, names=("status_code", "status"))
     body = first_attribute(error, response, names=("body", "text"))

@@ -50,7 +50,8 @@ class Answer:
     """What a client made of one call: `type` and `value` if `ok`, else the rest.
 
     `type` is the class that the client returned, `value` its fields as JSON (dates as ISO strings).
-    `error` is the exception's class, `status` the HTTP status and `body` the error's body, as far as the client kept them.
+    `error` is the exception's class, `status` the HTTP status and `body` the error's body, as far
+    as the client kept them.
     """
 
     name: str
@@ -158,7 +159,8 @@ def raise_if_failed(returncode: int, stderr: str) -> None:
 
 
 def start_python(folder: Path, driver: Path) -> tuple[str, ...]:
-    # -I and -S: no site-packages, so the client meets its own pinned dependencies and none of the test-suite's.
+    # -I and -S: no site-packages, so the client meets its own pinned dependencies and none of the
+    # test-suite's.
     return (sys.executable, "-I", "-S", str(CLIENTS_FOLDER / "drive.py"), str(folder), str(driver))
 
 
@@ -212,7 +214,10 @@ def is_installed(folder: Path, stamp: str) -> bool:
 
 
 def install_files(folder: Path, stamp: str, kind: ClientKind, pins: list[str]) -> None:
-    """Install afresh, unless another worker did while we waited. The marker is written last: no half install has one."""
+    """Install afresh, unless another worker did while we waited.
+
+    The marker is written last: no half install has one.
+    """
     if is_installed(folder, stamp):
         return
     shutil.rmtree(folder, ignore_errors=True)

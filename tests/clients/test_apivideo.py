@@ -1,4 +1,7 @@
-"""api.video's Python and Node.js clients: strict models, Bearer and Basic. What they make of our answers is what `stats` says."""
+"""api.video's Python and Node.js clients:
+
+strict models, Bearer and Basic. What they make of our answers is what `stats` says.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from playhead import Server
 from playhead.analytics import catalog, viewings
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.catalog import Media
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.apivideo import vocabulary
 from tests.clients.apivideo_calls import (
     KEY,
@@ -456,7 +460,8 @@ def test_live_streams(client_use: str, answers: AnswerOf, snapshot: Snapshot) ->
         (id_, media.title, on_air_now(snapshot, media))
         for id_, media in all_media(snapshot, MediaKind.live).items()
     ]
-    # Python's 1.2.7 refuses this key, 1.3.0 demands it — evidence/apivideo.md §6.4. Node's 2.2.8 leaves out what it does not know.
+    # Python's 1.2.7 refuses this key, 1.3.0 demands it — evidence/apivideo.md §6.4. Node's 2.2.8
+    # leaves out what it does not know.
     assert all("restreams" in row for row in rows) == (
         USES[client_use][0] not in ("apivideo-1.2.7", "apivideo-node-2.2.8")
     )
@@ -470,7 +475,8 @@ def test_one_live_stream(answers: AnswerOf, snapshot: Snapshot) -> None:
     )
 
 
-# Errors: a class for each status in Python, one class for all in Node, which it only is if the content type is right.
+# Errors: a class for each status in Python, one class for all in Node, which it only is if the
+# content type is right.
 
 UNKNOWN = {
     "unknown video": "videoId",
@@ -511,7 +517,9 @@ def test_a_bad_parameter_is_a_400_that_names_it(
 
 
 def test_a_bad_key_is_refused(client_use: str, answers: AnswerOf) -> None:
-    """Where tokens are given with a 400, and on a request that carries the key itself with a 401."""
+    """Where tokens are given with a 400, and on a request that carries the key itself with
+    a 401.
+    """
     basic = USES[client_use][0] == "apivideo-node-2.5.4"
     problem = assert_refused(answers("bad key"), client_use, 401 if basic else 400, "ApiException")
     assert problem["title"] == (

@@ -1,4 +1,7 @@
-"""api.video's clients that know plays or /data, with every method and parameter. What they make of our answers is what `stats` says."""
+"""api.video's clients that know plays or /data, with every method and parameter.
+
+What they make of our answers is what `stats` says.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from playhead import Server
 from playhead.analytics import aggregates, concurrency, lookups, uniques, watch_time
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.query import Dimension, Filters, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.uniques import UniqueBy
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.apivideo import vocabulary
 from tests.clients.apivideo_calls import KEY, MethodCall, camel_case, client_call
 from tests.clients.apivideo_data_calls import (
@@ -82,7 +86,10 @@ def snapshot(logging_server: Server) -> Iterator[Snapshot]:
 
 @pytest.fixture(scope="module")
 def answers(logging_server: Server) -> Callable[[str], Answers]:
-    """What a client made of all it was asked, when it is first wanted; Node's methods once more with the headers."""
+    """What a client made of all it was asked, when it is first wanted.
+
+    Node's methods once more with the headers.
+    """
     held: dict[str, Answers] = {}
 
     def of(name: str) -> Answers:

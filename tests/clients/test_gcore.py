@@ -1,4 +1,7 @@
-"""Gcore's Python client, synchronous and asynchronous, with and without validation: what it makes of our answers is what `stats` says."""
+"""Gcore's Python client, synchronous and asynchronous, with and without validation:
+
+what it makes of our answers is what `stats` says.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ import pytest
 
 from playhead import Server
 from playhead.analytics import aggregates, catalog, retention, watch_time
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore import vocabulary
 from tests.clients.client_helpers import (
     Answers,
@@ -231,7 +235,11 @@ def series(
 
 
 def watch_time_answer(answer: Answer, mode: str) -> Any:  # Any: JSON
-    """The series in an answer. Validation refuses pairs by design: then the series is in the error — evidence/gcore.md §0.2, §6.1."""
+    """The series in an answer.
+
+    Validation refuses pairs by design: then the series is in the error — evidence/gcore.md §0.2,
+    §6.1.
+    """
     if "strict" in mode:
         assert (answer.ok, answer.error, answer.status) == (
             False,

@@ -1,4 +1,7 @@
-"""Every method of the statistics in Gcore's Python client, with every parameter: what it makes of our answers is what `stats` says."""
+"""Every method of the statistics in Gcore's Python client, with every parameter:
+
+what it makes of our answers is what `stats` says.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ import pytest
 from playhead import Server
 from playhead.analytics import aggregates, catalog, lookups, watch_time
 from playhead.analytics.query import Dimension, Filters, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange, Visibility
+from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.uniques import UniqueBy, uniques
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore import vocabulary
 from tests.clients.client_helpers import Answers, media_titled, open_snapshot, parsed_value
 from tests.clients.environments import Call, client
@@ -703,7 +707,8 @@ def test_the_client_makes_of_it_what_stats_says(
         and "Storage" not in question.kind
         and "total" not in question.method
     ):
-        # Validation refuses pairs by design: then the series is in the error — evidence/gcore.md §0.2, §6.1.
+        # Validation refuses pairs by design: then the series is in the error — evidence/gcore.md
+        # §0.2, §6.1.
         assert (answer.ok, answer.error, answer.status) == (
             False,
             "APIResponseValidationError",

@@ -1,4 +1,7 @@
-"""The tests of Gcore's own client for the statistics, unchanged, against a lenient account: 445 of 445 — evidence/gcore.md §6.4."""
+"""The tests of Gcore's own client for the statistics, unchanged, against a lenient account:
+
+445 of 445 — evidence/gcore.md §6.4.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +28,17 @@ NAME = "gcore-suite-0.59.0"
 KEY = "My API Key"  # the key that the suite sends
 SUITE = "tests/api_resources/streaming/test_statistics.py"
 # Isolated from our own packages; the suite's configuration counts, but for its workers.
-RUN = "import sys; sys.path[:0] = [sys.argv[1], '.']; import pytest; sys.exit(pytest.main(['-q', '-o', 'addopts=', '-p', 'no:cacheprovider', sys.argv[2]]))"
+RUN = (
+    "import sys; sys.path[:0] = [sys.argv[1], '.']; import pytest; "
+    "sys.exit(pytest.main(['-q', '-o', 'addopts=', '-p', 'no:cacheprovider', "
+    "sys.argv[2]]))"
+)
 
 
 def install(folder: Path, pins: list[str]) -> None:
-    """The client with what its tests need, and beside it the source distribution, which alone has the tests."""
+    """The client with what its tests need, and beside it the source distribution, which alone has
+    the tests.
+    """
     pip_install(folder, pins)
     arguments = [
         "download",

@@ -1,4 +1,7 @@
-"""Wistia's command line program, wistiapy and wystia: what they make of our answers is what `stats` says."""
+"""Wistia's command line program, wistiapy and wystia:
+
+what they make of our answers is what `stats` says.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ Query = Mapping[str, object]
 
 @dataclass(frozen=True)
 class ClientCall:
-    """One operation: the path under /v1/stats, its ids and query; `command` is that of the program, where it has one."""
+    """One operation:
+
+    the path under /v1/stats, its ids and query; `command` is that of the program, where it has one.
+    """
 
     path: str
     command: str = ""
@@ -225,7 +231,7 @@ def answers(client_name: str, request: pytest.FixtureRequest) -> AnswerOf:
     if client_name == "wistia-cli":
         answers = request.getfixturevalue("cli_answers")
         return lambda name: answers[f"json: {name}"]
-    told: Answers = request.getfixturevalue(client_name)
+    told: Answers = request.getfixturevalue(f"{client_name}_answers")
     return lambda name: told[name]
 
 
@@ -260,7 +266,10 @@ def test_what_a_client_is_told_is_what_stats_says(
 
 
 def comparable_fields(answer: Any, expected: Expected) -> Any:  # Any: JSON
-    """The keys of an answer that are expected, of every row; keys beyond them are counted elsewhere."""
+    """The keys of an answer that are expected, of every row.
+
+    Keys beyond them are counted elsewhere.
+    """
     if isinstance(expected, dict):
         return {name: answer[name] for name in expected}
     assert len(answer) == len(expected)

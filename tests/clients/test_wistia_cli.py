@@ -1,4 +1,7 @@
-"""Wistia's command line program: every command that reads account, media, folders, statistics or analytics, with every flag it has."""
+"""Wistia's command line program:
+
+every command that reads account, media, folders, statistics or analytics, with every flag it has.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ Query = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CliCall:
-    """A command with flags, and the request that it is to make: a path under /modern with its query, for which the flags stand unless it says otherwise."""
+    """A command with flags, and the request that it is to make:
+
+    a path under /modern with its query, for which the flags stand unless it says otherwise.
+    """
 
     command: str
     path: str
@@ -309,7 +315,9 @@ def assert_success(answer: Answer) -> Any:  # Any: JSON
 
 
 def unwrapped(value: Any) -> Any:  # Any: what YAML says
-    """A value without the wrapping in which the program writes what may be null, and what may be of several types."""
+    """A value without the wrapping in which the program writes what may be null, and what may be of
+    several types.
+    """
     if isinstance(value, list):
         return [unwrapped(inner) for inner in value]
     if not isinstance(value, dict):
@@ -322,7 +330,9 @@ def unwrapped(value: Any) -> Any:  # Any: what YAML says
 
 
 def plain(value: Any) -> Any:  # Any: JSON
-    """A value without what is empty, and with everything written in one way that may be written in several."""
+    """A value without what is empty, and with everything written in one way that may be written in
+    several.
+    """
     if isinstance(value, dict):
         found = {name.replace("_", "").lower(): plain(inner) for name, inner in value.items()}
         return {

@@ -1,4 +1,6 @@
-"""What `stats` says of the questions put to Wistia's clients, in Wistia's words and by its arithmetic — evidence/wistia.md §6."""
+"""What `stats` says of the questions put to Wistia's clients, in Wistia's words and by its
+arithmetic — evidence/wistia.md §6.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,11 @@ import pytest
 from playhead.analytics import aggregates, catalog, retention, viewers, viewings
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.catalog import Media
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewers import IdentifiedBy, ViewerActivity
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia import vocabulary
 from tests.clients.client_helpers import assigned_ids, media_titled
 
@@ -206,7 +209,7 @@ EXPECTED: dict[str, Callable[[Snapshot], Expected]] = {
     "engagement": lambda stats: engagement_graph(stats, MEDIA_TITLE),
     "engagement of a long media": lambda stats: engagement_graph(stats, LONG_MEDIA_TITLE),
     "visitors": lambda stats: visitors(stats, limit=20, offset=20),
-    "known visitors": lambda stats: visitors(stats, known=IdentifiedBy.email, limit=100),
+    "known visitors": lambda stats: visitors(stats, identified_by=IdentifiedBy.email, limit=100),
     "searched visitors": lambda stats: visitors(stats, search="jim@example", limit=100),
     "visitor": lambda stats: {**visitor_json(stats, jims_activity(stats)), "visitor_key": JIMS_KEY},
     "events": lambda stats: events(stats, ViewingFilter(), limit=30, offset=60),

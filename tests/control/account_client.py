@@ -10,7 +10,8 @@ from tests.worlds import NOW_TEXT, credentials
 COUNTRIES = "/streaming/statistics/countries"
 MAY = {"date_from": "2024-05-01", "date_to": "2024-05-31"}
 TOTAL_PATH = "/streaming/statistics/stream/watching_duration/total"
-# An operation of each vendor that needs nothing, and the envelope of its mishaps: content type, and the key that tells.
+# An operation of each vendor that needs nothing, and the envelope of its mishaps: content type, and
+# the key that tells.
 SIMPLE_PATHS = {"gcore": TOTAL_PATH, "wistia": "/v1/stats/account.json", "apivideo": "/videos"}
 ERROR_ENVELOPES = {
     "gcore": ("application/json", "errors"),
@@ -75,7 +76,10 @@ class AccountClient:
         headers: Any = None,
         **query: Any,
     ) -> httpx.Response:  # Any: a query comes as **
-        """A vendor's answer to this account's key; without a path to the operation that needs nothing."""
+        """A vendor's answer to this account's key.
+
+        Without a path to the operation that needs nothing.
+        """
         sent = {"Authorization": credentials(vendor, self.name), **(headers or {})}
         return self.web.request(
             method,

@@ -57,7 +57,10 @@ class Recorder:
         return detail
 
     def vendor_counts(self, media: dict[str, Any]) -> dict[str, Any]:
-        """What each vendor counts of a video: Gcore's plays and watched positions, Wistia's loads and plays, api.video's sessions."""
+        """What each vendor counts of a video:
+
+        Gcore's plays and watched positions, Wistia's loads and plays, api.video's sessions.
+        """
         vendor = {name: ids[0] for name, ids in media["ids"].items()}
         get = self.world.get
         heat = get(

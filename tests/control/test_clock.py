@@ -371,7 +371,10 @@ def test_events_are_kept_for_two_years_by_the_accounts_clock(start_server: Start
 # ---- One read at another instant
 
 CLOCK_READERS = {
-    "gcore": "/streaming/statistics/countries?date_from=2024-06-05T00:00:00Z&date_to=2024-06-05T23:59:59Z",
+    "gcore": (
+        "/streaming/statistics/countries?date_from=2024-06-05T00:00:00Z&"
+        "date_to=2024-06-05T23:59:59Z"
+    ),
     "wistia": "/v1/stats/account",
 }
 

@@ -1,4 +1,7 @@
-"""Two servers on one store: what is changed through one is seen by the next read through the other, and never half of it."""
+"""Two servers on one store:
+
+what is changed through one is seen by the next read through the other, and never half of it.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -103,7 +106,10 @@ def test_what_one_deleted_is_gone_from_the_others_journal(two_servers: TwoServer
 
 
 def wistia(control: ControlApi, _video: str) -> tuple[str, int]:
-    """The account's day, and how many played the day before or on it; hours and counts of one answer go together."""
+    """The account's day, and how many played the day before or on it.
+
+    Hours and counts of one answer go together.
+    """
     days = control.ask("wistia", "/v1/stats/account/by_date", "torn").json()
     assert [day["play_count"] for day in days] == [day["load_count"] for day in days]
     assert [day["hours_watched"] > 0 for day in days] == [day["play_count"] > 0 for day in days]
@@ -113,7 +119,10 @@ def wistia(control: ControlApi, _video: str) -> tuple[str, int]:
 def gcore(control: ControlApi, _video: str) -> tuple[str, int]:
     rows = control.ask(
         "gcore",
-        "/streaming/statistics/countries?date_from=2024-06-05T00:00:00Z&date_to=2024-06-05T23:59:59Z",
+        (
+            "/streaming/statistics/countries?date_from=2024-06-05T00:00:00Z&"
+            "date_to=2024-06-05T23:59:59Z"
+        ),
         "torn",
     ).json()
     return "", sum(row["views"] for row in rows.get("data", rows))
@@ -127,7 +136,8 @@ def apivideo(control: ControlApi, video: str) -> tuple[str, int]:
     return "", len(page["data"])
 
 
-# What an account can be found as: nothing recorded, a batch recorded, and then its clock a day on. Never the clock on and nothing recorded.
+# What an account can be found as: nothing recorded, a batch recorded, and then its clock a day on.
+# Never the clock on and nothing recorded.
 VENDOR_STATES = {
     wistia: {("2024-06-05", 0), ("2024-06-05", BATCH), ("2024-06-06", BATCH)},
     gcore: {("", 0), ("", BATCH)},
@@ -137,7 +147,10 @@ VENDOR_STATES = {
 
 @pytest.fixture
 def concurrent_writer(two_servers: TwoServers) -> Iterator[str]:
-    """While the test runs, one thread records a batch, sets the clock and resets, over and over; the id of the account's video at api.video."""
+    """While the test runs, one thread records a batch, sets the clock and resets, over and over.
+
+    The id of the account's video at api.video.
+    """
     original = World(two_servers.servers[0], "whole")
     film = original.video()
     two_servers.one.account("whole", "POST", "/fork", {"name": "torn"})

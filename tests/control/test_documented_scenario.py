@@ -1,4 +1,7 @@
-"""The scenario `documented`: every published example is answered to its published request, and the rest as the empty world."""
+"""The scenario `documented`:
+
+every published example is answered to its published request, and the rest as the empty world.
+"""
 
 import json
 from collections.abc import Iterator

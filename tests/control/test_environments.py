@@ -1,4 +1,7 @@
-"""api.video's environments: production and sandbox keys are told apart at the vendor's own host names, and nowhere else."""
+"""api.video's environments:
+
+production and sandbox keys are told apart at the vendor's own host names, and nowhere else.
+"""
 
 import httpx
 import pytest

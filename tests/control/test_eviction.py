@@ -1,4 +1,7 @@
-"""What nobody set anything in, and nobody asks any more, is forgotten; and so are worlds that have no accounts."""
+"""What nobody set anything in, and nobody asks any more, is forgotten.
+
+And so are worlds that have no accounts.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +64,7 @@ def test_an_account_that_a_key_just_opened_is_forgotten_once_it_is_idle(
         pytest.param(
             lambda _, control: (
                 account_stats(control, "other")
-                and control.of("other", "POST", "/fork", {"name": "kept"})
+                and control.account("other", "POST", "/fork", {"name": "kept"})
             ),
             id="forked",
         ),
@@ -69,21 +72,21 @@ def test_an_account_that_a_key_just_opened_is_forgotten_once_it_is_idle(
         pytest.param(
             lambda _, control: (
                 account_stats(control, "kept")
-                and control.of("kept", "POST", "/clock/advance", {"by": "PT0S"})
+                and control.account("kept", "POST", "/clock/advance", {"by": "PT0S"})
             ),
             id="clock set",
         ),
         pytest.param(
             lambda _, control: (
                 account_stats(control, "kept")
-                and control.of("kept", "POST", "/faults", {"effect": {"status": 500}})
+                and control.account("kept", "POST", "/faults", {"effect": {"status": 500}})
             ),
             id="fault planned",
         ),
         pytest.param(
             lambda _, control: (
                 account_stats(control, "kept")
-                and control.of(
+                and control.account(
                     "kept",
                     "POST",
                     "/stubs",

@@ -1,4 +1,7 @@
-"""Export and import over HTTP: the imported account answers as the first one does, at every operation of every vendor."""
+"""Export and import over HTTP:
+
+the imported account answers as the first one does, at every operation of every vendor.
+"""
 
 import json
 import re
@@ -13,7 +16,8 @@ from tests.operations import OPERATIONS, OperationRequest
 from tests.worlds import World
 
 CLIENT = "555_"  # Gcore's client id, where a key begins with one
-# What an account's name is in, as it is in the public tokens: there no two accounts answer the same.
+# What an account's name is in, as it is in the public tokens: there no two accounts answer the
+# same.
 NAME_DEPENDENT = ("/auth/api-key", "iframe.html", "/v1/account", "/modern/account", "/modern/token")
 
 

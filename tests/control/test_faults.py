@@ -414,7 +414,10 @@ def send_raw(url: str, target: str, key: str, method: str = "GET") -> bytes:
         socket.create_connection((found.host, found.port or 80), timeout=10)
     ) as line:
         line.sendall(
-            f"{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: APIKey {key}\r\nConnection: close\r\n\r\n".encode()
+            (
+                f"{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: APIKey {key}\r\n"
+                "Connection: close\r\n\r\n"
+            ).encode()
         )
         return b"".join(iter(lambda: line.recv(65536), b""))
 

@@ -1,4 +1,7 @@
-"""Reset, fork and delete over HTTP: what an account returns to, what a copy has, and that nothing is left behind."""
+"""Reset, fork and delete over HTTP:
+
+what an account returns to, what a copy has, and that nothing is left behind.
+"""
 
 from collections.abc import Callable
 

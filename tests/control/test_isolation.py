@@ -1,4 +1,7 @@
-"""One account never sees another's viewings, clock, faults, stubs or journal: asked by every operation of every vendor."""
+"""One account never sees another's viewings, clock, faults, stubs or journal:
+
+asked by every operation of every vendor.
+"""
 
 import httpx
 import pytest

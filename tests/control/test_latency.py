@@ -1,4 +1,6 @@
-"""Waiting: it holds no thread, so that the next request is answered at once, and it ends with the client."""
+"""Waiting: it holds no thread, so that the next request is answered at once, and it ends with the
+client.
+"""
 
 import asyncio
 import time
@@ -77,7 +79,10 @@ async def _next_of_many(planned: AccountClient, headers: dict[str, str]) -> floa
 
 
 async def _until_all_wait(planned: AccountClient, *, by_fault: bool) -> None:
-    """Until every request has arrived: the fault has met it, or others that came behind it in the server's queue are answered."""
+    """Until every request has arrived:
+
+    the fault has met it, or others that came behind it in the server's queue are answered.
+    """
     async with httpx.AsyncClient(base_url=planned.url, timeout=LATENCY_MS) as other:
         for _ in range(3):
             await other.get(
@@ -89,7 +94,10 @@ async def _until_all_wait(planned: AccountClient, *, by_fault: bool) -> None:
 
 
 def test_a_hundred_at_once_are_all_answered_soon(empty: Server, key: str) -> None:
-    """Each needs a thread and a connection of the store, of which there are fewer: who holds one never waits for the other."""
+    """Each needs a thread and a connection of the store, of which there are fewer:
+
+    who holds one never waits for the other.
+    """
 
     async def ask() -> list[int]:
         limits = httpx.Limits(max_connections=CLIENT_COUNT)

@@ -1,4 +1,7 @@
-"""Lenient accounts beside strict ones: a date that cannot be read is an empty window, an id that names nothing matches nothing."""
+"""Lenient accounts beside strict ones:
+
+a date that cannot be read is an empty window, an id that names nothing matches nothing.
+"""
 
 from typing import Any, NamedTuple
 
@@ -67,7 +70,9 @@ def rows(body: Any) -> Any:
 
 
 class ReadRequest(NamedTuple):
-    """A request that finds something, and those of its dates and numbers that a strict account must be able to read."""
+    """A request that finds something, and those of its dates and numbers that a strict account must
+    be able to read.
+    """
 
     vendor: str
     path: str

@@ -1,4 +1,7 @@
-"""Metrics for Prometheus: counts and latencies by vendor, operation and status class; off unless the setting asks for them."""
+"""Metrics for Prometheus:
+
+counts and latencies by vendor, operation and status class; off unless the setting asks for them.
+"""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""`Prefer`: what a request may ask of its own answer, and in which order everything at the gate is looked at."""
+"""`Prefer`: what a request may ask of its own answer, and in which order everything at the gate is
+looked at.
+"""
 
 import json
 import re

@@ -23,7 +23,9 @@ def limited_account(web: httpx.Client, empty: Server, key: str) -> AccountClient
 
 @pytest.fixture(autouse=True)
 def _frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's second stands still, or a window of one second would end in the midst of a test."""
+    """The machine's second stands still, or a window of one second would end in the midst of a
+    test.
+    """
     monkeypatch.setattr("playhead.domain.clock.time.time", lambda: 1_800_000_000.0)
 
 

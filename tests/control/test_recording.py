@@ -1,4 +1,7 @@
-"""Media, broadcasts and viewings recorded over HTTP: what every vendor then counts, what is refused, and what is chosen where nothing is said."""
+"""Media, broadcasts and viewings recorded over HTTP:
+
+what every vendor then counts, what is refused, and what is chosen where nothing is said.
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -12,7 +15,10 @@ from playhead import Server
 from tests.control.recorder import NDJSON, Recorder
 from tests.worlds import NOW_TEXT, World
 
-CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like "
+    "Gecko) Chrome/124.0.0.0 Safari/537.36"
+)
 ANA = {"ip": "203.0.113.1", "user_agent": CHROME, "name": "Ana"}
 YESTERDAY = "2024-06-04T12:00:00Z"
 
@@ -301,7 +307,10 @@ DEVICES = [
     (CHROME.replace("124", "300"), 3),
     ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_0) Version/17.9 Safari/605.1.15", 9),
     (
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/"
+            "15E148 Safari/604.1"
+        ),
         18,
     ),
     ("Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/124.0.0.0 Mobile Safari/537.36", 24),
@@ -401,7 +410,7 @@ BAD_VIEWINGS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "with a stretch of one": (
         {"played": [[5]]},
-        "stretches.0: List should have at least 2 items",
+        "played.0: List should have at least 2 items",
     ),
 }
 

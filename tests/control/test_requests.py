@@ -1,4 +1,7 @@
-"""The journal over HTTP: what is noted of a request, whose it is, what is masked; asking, counting, forgetting, waiting."""
+"""The journal over HTTP:
+
+what is noted of a request, whose it is, what is masked; asking, counting, forgetting, waiting.
+"""
 
 import asyncio
 import json
@@ -385,7 +388,10 @@ def test_a_public_token_is_masked_even_where_it_is_refused(
     journal_client: JournalClient, anonymous_client: Callable[..., list[dict[str, Any]]]
 ) -> None:
     journal_client.web.get(
-        f"{journal_client.url}/v1/stats/events/{journal_client.key}/iframe.html?public_token=sesame0000"
+        
+            f"{journal_client.url}/v1/stats/events/{journal_client.key}/iframe.html?"
+            "public_token=sesame0000"
+        
     )
     (noted,) = anonymous_client(path=f"/v1/stats/events/{journal_client.key}/iframe.html")
     assert (noted["query"], "sesame" in json.dumps(noted)) == ("public_token=***", False)
@@ -424,7 +430,9 @@ def test_no_key_is_ever_written_down(demo: Server, web: httpx.Client, secret: st
 
 @pytest.fixture
 def three_requests(journal_client: JournalClient) -> JournalClient:
-    """An account that asked for videos twice, countries, a stub and a video, and api.video's videos."""
+    """An account that asked for videos twice, countries, a stub and a video, and api.video's
+    videos.
+    """
     journal_client.control(
         "POST", "/stubs", json={"vendor": "gcore", "path": "/streaming/streams", "json": []}
     )

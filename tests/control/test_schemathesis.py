@@ -1,4 +1,7 @@
-"""Schemathesis asks the control API everything that its OpenAPI allows, and more: no crash, and no answer that is not documented."""
+"""Schemathesis asks the control API everything that its OpenAPI allows, and more:
+
+no crash, and no answer that is not documented.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +12,8 @@ from playhead import Server
 from tests.schemathesis_runner import run_schemathesis
 from tests.worlds import NOW_TEXT
 
-# What may wait is not waited for; a stream of events has no end, so it is not asked (test_journal_stream.py does).
+# What may wait is not waited for; a stream of events has no end, so it is not asked
+# (test_journal_stream.py does).
 CONFIG = """
 [phases.coverage]
 unexpected-methods = []
@@ -32,7 +36,8 @@ import schemathesis
 
 @schemathesis.serializer("application/x-ndjson")
 def lines(context, value):
-    return "\\n".join(json.dumps(line) for line in (value if isinstance(value, list) else [value])).encode()
+    values = value if isinstance(value, list) else [value]
+    return "\\n".join(json.dumps(line) for line in values).encode()
 """
 
 

@@ -1,4 +1,7 @@
-"""The control API is for programs of this machine: what a web page, a rebound name or a stranger sends is refused."""
+"""The control API is for programs of this machine:
+
+what a web page, a rebound name or a stranger sends is refused.
+"""
 
 import socket
 from collections.abc import Callable
@@ -107,13 +110,8 @@ def test_orchestrators_ask_for_health_by_any_address_and_without_a_token(
     ["/health/live/", "/health%2Flive", "/health/live%2F..%2F..%2Faccounts", "/health/../accounts"],
 )
 def test_what_only_looks_like_health_is_guarded(control_api: ControlApi, path: str) -> None:
-    assert (
-        b" 403 "
-        in send_raw(
-            control_api.url,
-            f"GET /_emulator{path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode(),
-        ).splitlines()[0]
-    )
+    head = f"GET /_emulator{path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    assert b" 403 " in send_raw(control_api.url, head.encode()).splitlines()[0]
 
 
 @pytest.mark.parametrize(
@@ -133,17 +131,26 @@ def test_what_only_looks_like_health_is_guarded(control_api: ControlApi, path: s
             id="no name in HTTP/1.1",
         ),
         pytest.param(
-            b"GET /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+            (
+                b"GET /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n"
+                b"Connection: close\r\n\r\n"
+            ),
             400,
             id="two names",
         ),
         pytest.param(
-            b"GET http://evil.example/_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            (
+                b"GET http://evil.example/_emulator/accounts HTTP/1.1\r\nHost: localhost\r\n"
+                b"Connection: close\r\n\r\n"
+            ),
             404,
             id="a name in the target",
         ),
         pytest.param(
-            b"GET /%5Femulator/accounts HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+            (
+                b"GET /%5Femulator/accounts HTTP/1.1\r\nHost: evil.example\r\nConnection: "
+                b"close\r\n\r\n"
+            ),
             403,
             id="an encoded prefix",
         ),
@@ -403,13 +410,19 @@ def test_a_body_that_does_not_tell_its_length_is_counted(control_api: ControlApi
 
 
 def test_a_length_is_believed_before_anything_arrives(empty: Server) -> None:
-    head = b"POST /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    head = (
+        b"POST /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        b"application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    )
     assert send_raw(empty.url, head % 10**15).startswith(b"HTTP/1.1 413 ")
 
 
 @pytest.mark.parametrize("path", ["viewings", "import"])
 def test_what_records_may_be_256_megabytes(empty: Server, path: str) -> None:
-    head = f"POST /_emulator/accounts/nobody/{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: 256000001\r\n"
+    head = (
+        f"POST /_emulator/accounts/nobody/{path} HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/x-ndjson\r\nContent-Length: 256000001\r\n"
+    )
     assert send_raw(empty.url, f"{head}Connection: close\r\n\r\n".encode()).startswith(
         b"HTTP/1.1 413 "
     )
@@ -417,7 +430,10 @@ def test_what_records_may_be_256_megabytes(empty: Server, path: str) -> None:
 
 def test_a_body_that_never_ends_holds_nobody_up(empty: Server, control_api: ControlApi) -> None:
     address = urlsplit(empty.url)
-    head = b"POST /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{"
+    head = (
+        b"POST /_emulator/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        b"application/json\r\nContent-Length: 900000\r\n\r\n{"
+    )
     slow = [
         socket.create_connection((address.hostname or "", address.port or 0)) for _ in range(100)
     ]

@@ -1,4 +1,7 @@
-"""What the server tells about itself: health, world, settings, vendors, catalogue, operations, and the page of its API."""
+"""What the server tells about itself:
+
+health, world, settings, vendors, catalogue, operations, and the page of its API.
+"""
 
 import re
 from collections.abc import Iterator
@@ -296,7 +299,10 @@ def test_who_never_asks_the_control_api_does_not_import_it(tmp_path: Path) -> No
     import subprocess
     import sys
 
-    line = "import sys, playhead.app; print([name for name in sys.modules if name.startswith('playhead.control.') or 'prometheus' in name])"
+    line = (
+        "import sys, playhead.app; print([name for name in sys.modules if "
+        "name.startswith('playhead.control.') or 'prometheus' in name])"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", line], capture_output=True, text=True, check=True, cwd=tmp_path

@@ -1,4 +1,7 @@
-"""Whatever is recorded, deleted, forked, reset and advanced, in any order: every vendor says what a model in plain dictionaries says."""
+"""Whatever is recorded, deleted, forked, reset and advanced, in any order:
+
+every vendor says what a model in plain dictionaries says.
+"""
 
 import copy
 import itertools
@@ -145,7 +148,7 @@ class AccountsModel(RuleBasedStateMachine):
             media[title] = made["media"][0]["ids"]
         return str(next(iter(media[title].values()))[0])
 
-    @rule(which=consumes(viewings))
+    @rule(recorded_viewing=consumes(viewings))
     def delete(self, recorded_viewing: tuple[str, str]) -> None:
         name, viewing = recorded_viewing
         model_viewing = self.models[name]["viewings"].pop(viewing, None)

@@ -1,4 +1,5 @@
-"""One world, three vendors: the same question asked of two of them gives the same number, at an instant when nothing runs.
+"""One world, three vendors: the same question asked of two of them gives the same number, at an
+instant when nothing runs.
 
 | question | asked of | agreement |
 |---|---|---|
@@ -16,7 +17,8 @@
 | how many watched at an instant | Gcore, api.video | `audience_of_a_live_stream` |
 | who was it, on what, where | Wistia, api.video | `who_watched` |
 
-Over the kinds both see: Wistia and Gcore share videos, api.video and Gcore videos and live streams. Playlists have Gcore alone.
+Over the kinds both see: Wistia and Gcore share videos, api.video and Gcore videos and live streams.
+Playlists have Gcore alone.
 """
 
 from collections import Counter
@@ -29,8 +31,8 @@ from hypothesis import example, given
 from sqlalchemy import select
 
 from playhead import Server
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import parse_instant
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 from tests.analytics.world_sketches import ViewingSketch
 from tests.invariants.vendor_client import (
@@ -52,7 +54,7 @@ from tests.invariants.vendor_client import (
 from tests.worlds import DAY, NOW, World
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "gcore.views_by_country",
         "gcore.views_heatmap",
@@ -78,7 +80,8 @@ pytestmark = [
 
 Invariant = Callable[[VendorClient], None]
 VIEW_SECONDS = 5  # watched seconds that make a view
-SAMPLE_SIZE = 250  # sessions of the demo that are read one by one, of the least watched media with so many at most
+# sessions of the demo that are read one by one, of the least watched media with so many at most
+SAMPLE_SIZE = 250
 
 
 def media_of(client: VendorClient) -> tuple[list[Video], list[Live]]:
@@ -110,7 +113,10 @@ def last_day(client: VendorClient, stream: Live) -> str:
 
 
 def time_of(client: VendorClient, stream: Live) -> TimeRange:
-    """When what is `played` of a live stream was played: no viewing of the demo's crosses midnight."""
+    """When what is `played` of a live stream was played:
+
+    no viewing of the demo's crosses midnight.
+    """
     return ALL_TIME if client.recorded is not None else day_window(last_day(client, stream))
 
 
@@ -123,7 +129,10 @@ def seconds(runs: list[PlaybackRun]) -> int:
 
 
 def titles_and_durations(client: VendorClient) -> None:
-    """The catalogues name the same titles, durations, days and descriptions; an id names the same video at each."""
+    """The catalogues name the same titles, durations, days and descriptions.
+
+    An id names the same video at each.
+    """
     said = {
         media["name"]: (media["duration"], media["created"][:10], media["description"])
         for media in client.wistia_medias
@@ -214,7 +223,11 @@ def views_of_a_video(client: VendorClient) -> None:
 
 
 def views_by_country(client: VendorClient) -> None:
-    """Gcore's countries = api.video's sessions of five watched seconds by country, of a whole world; of the demo, of a day of live streams."""
+    """Gcore's countries = api.video's sessions of five watched seconds by country, of a whole
+    world.
+
+    Of the demo, of a day of live streams.
+    """
     videos, lives = media_of(client)
     if client.recorded is not None:
         for kind, found in (("vod", videos), ("live", lives)):
@@ -254,7 +267,9 @@ def views_of(client: VendorClient, *of: Video | Live) -> Counter[str]:
 
 
 def viewers_of_a_second(client: VendorClient) -> None:
-    """Wistia's engagement_data at every tenth second = Gcore's heat map = api.video's sessions that had it on screen."""
+    """Wistia's engagement_data at every tenth second = Gcore's heat map = api.video's sessions that
+    had it on screen.
+    """
     for video in client.videos:
         if video.seconds <= 1000:
             data = client.get_json("wistia", f"/v1/stats/medias/{video.wistia}/engagement.json")[
@@ -287,7 +302,9 @@ def seconds_seen_again(client: VendorClient) -> None:
 
 
 def how_much_a_play_saw(client: VendorClient) -> None:
-    """percent_viewed of Wistia's events = distinct seconds that the events of api.video's sessions tell, play by play."""
+    """percent_viewed of Wistia's events = distinct seconds that the events of api.video's sessions
+    tell, play by play.
+    """
     for video in media_of(client)[0]:
         events = Counter(
             (event["received_at"][:19], round(event["percent_viewed"] * video.seconds))
@@ -302,7 +319,9 @@ def how_much_a_play_saw(client: VendorClient) -> None:
 
 
 def watch_time_of_live(client: VendorClient) -> None:
-    """Gcore's minutes of live streams, rounded up once = seconds between the events of api.video's sessions."""
+    """Gcore's minutes of live streams, rounded up once = seconds between the events of api.video's
+    sessions.
+    """
     for stream in client.lives:
         window, found = (
             time_of(client, stream),
@@ -364,7 +383,10 @@ SeenViewer = tuple[str, ...]
 
 
 def who_watched(client: VendorClient) -> None:
-    """Instant, city, country, page and device of a play agree; so do address and e-mail of a visitor with those of its events."""
+    """Instant, city, country, page and device of a play agree.
+
+    So do address and e-mail of a visitor with those of its events.
+    """
     names = {
         row["country"]: row["country_name"]
         for row in client.get_json(

@@ -1,4 +1,5 @@
-"""One world, three vendors: counts, breakdowns and series that two of them are asked for, at an instant when nothing runs.
+"""One world, three vendors: counts, breakdowns and series that two of them are asked for, at an
+instant when nothing runs.
 
 | question | asked of | agreement |
 |---|---|---|
@@ -11,10 +12,12 @@
 | on which system | Gcore, api.video | `systems` |
 | on which page | Gcore, api.video, Wistia | `pages` |
 | how long did they watch | Gcore, api.video | `watch_time` |
-| how many plays of three seconds and more, by how many | Wistia, api.video | `plays_that_analytics_count` |
+| how many plays of three seconds and more, by how many | Wistia, api.video |
+`plays_that_analytics_count` |
 | how large is each file | Wistia, Gcore | `sizes` |
 
-`test_agreement.py` compares what single viewings tell; this what is counted of many. api.video keeps thirty days, so the question is of twenty.
+`test_agreement.py` compares what single viewings tell; this what is counted of many. api.video
+keeps thirty days, so the question is of twenty.
 """
 
 from collections import Counter
@@ -26,7 +29,7 @@ import pytest
 from hypothesis import example, given
 
 from playhead import Server
-from playhead.analytics.snapshot import TimeRange
+from playhead.domain.time_range import TimeRange
 from tests.analytics.world_sketches import ViewingSketch
 from tests.cross_vendor.test_agreement import idle_instant
 from tests.invariants.vendor_client import (
@@ -46,7 +49,7 @@ from tests.invariants.vendor_client import (
 from tests.worlds import DAY, NOW, World
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "gcore.views",
         "gcore.views_by_country",
@@ -161,7 +164,9 @@ def views_of_each_media(client: VendorClient) -> None:
 
 
 def plays_by_day(client: VendorClient) -> None:
-    """api.video's plays by day, of both generations = Gcore's starts by date, videos and live streams apart."""
+    """api.video's plays by day, of both generations = Gcore's starts by date, videos and live
+    streams apart.
+    """
     for path, kind in (("videos", "vod"), ("live-streams", "live")):
         days = client.plays_by_dimension(
             f"/analytics/{path}/plays", "emittedAt", from_=iso_date(FIRST_DAY), to=iso_date(TODAY)
@@ -182,7 +187,10 @@ def plays_by_day(client: VendorClient) -> None:
 
 
 def countries(client: VendorClient) -> None:
-    """Gcore's countries = api.video's views of five seconds by country; api.video's plays by name = by code."""
+    """Gcore's countries = api.video's views of five seconds by country.
+
+    Api.video's plays by name = by code.
+    """
     for kind, type_ in KINDS.items():
         which = {"filterBy[mediaType]": type_}
         assert client.views_by_country(UP_TO_NOW, kind) == client.buckets(
@@ -214,7 +222,8 @@ def devices(client: VendorClient) -> None:
     } == starts
 
 
-# What Gcore and api.video call the same; one word of one stands for several of the other in no case.
+# What Gcore and api.video call the same; one word of one stands for several of the other in no
+# case.
 SYSTEMS = {
     "windows": "Windows",
     "mac osx": "Mac OS X",
@@ -225,7 +234,9 @@ SYSTEMS = {
 
 
 def systems(client: VendorClient) -> None:
-    """Gcore's systems = api.video's operating systems, of views of five seconds, for the five that api.video documents."""
+    """Gcore's systems = api.video's operating systems, of views of five seconds, for the five that
+    api.video documents.
+    """
     rows = [
         client.get_json(
             "gcore",
@@ -245,7 +256,10 @@ def systems(client: VendorClient) -> None:
 
 
 def pages(client: VendorClient) -> None:
-    """Gcore's embeds = api.video's referrers, of views of five seconds; Wistia's embed locations = api.video's, of plays of three."""
+    """Gcore's embeds = api.video's referrers, of views of five seconds.
+
+    Wistia's embed locations = api.video's, of plays of three.
+    """
     for kind, type_ in KINDS.items():
         embeds = client.get_json(
             "gcore",
@@ -288,7 +302,10 @@ def watch_time(client: VendorClient) -> None:
 
 
 def plays_that_analytics_count(client: VendorClient) -> None:
-    """Wistia's analytics of a day = api.video's views of three seconds, and its unique ones; of several days plays add up."""
+    """Wistia's analytics of a day = api.video's views of three seconds, and its unique ones.
+
+    Of several days plays add up.
+    """
     for video in client.videos:
         which = {"viewDuration": "3s", "filterBy[mediaId][]": video.apivideo}
         whole = client.get_json(

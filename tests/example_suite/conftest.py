@@ -1,10 +1,13 @@
-"""The dashboard under test, asking a fresh account of Playhead; the vendors' clients lie in the folder that STORY_CLIENTS names."""
+"""The dashboard under test, asking a fresh account of Playhead.
+
+The vendors' clients lie in the folder that EXAMPLE_CLIENTS names.
+"""
 
 import os
 import sys
 
 sys.path.append(
-    os.environ["STORY_CLIENTS"]
+    os.environ["EXAMPLE_CLIENTS"]
 )  # behind what is installed, which has newer versions of the same libraries
 
 import pytest

@@ -1,4 +1,7 @@
-"""A small dashboard: one card a video, from the statistics of three vendors, through their own clients."""
+"""A small dashboard:
+
+one card a video, from the statistics of three vendors, through their own clients.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

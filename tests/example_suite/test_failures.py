@@ -105,7 +105,10 @@ def test_a_wrong_parameter_says_what_is_wrong(
 def test_a_card_costs_three_requests_and_a_token(
     account: Account, dashboard_client: Dashboard, talk_video: Title, cards: int, reader: str
 ) -> None:
-    """Beside two hundred others on the same server: nobody else's requests are counted, nor those of a reader's other cards."""
+    """Beside two hundred others on the same server:
+
+    nobody else's requests are counted, nor those of a reader's other cards.
+    """
     for _ in range(cards):
         dashboard_client.card(talk_video, month=JUNE)
     assert {vendor: account.count(vendor=vendor) for vendor in SOURCES} == {

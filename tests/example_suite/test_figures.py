@@ -77,7 +77,7 @@ def test_who_watches_twice_is_one_visitor(
 ) -> None:
     for start in (0, 30):
         account.record(
-            talk_video.wistia, viewer={"ip": "203.0.113.7"}, stretches=[(start, start + 20)]
+            talk_video.wistia, viewer={"ip": "203.0.113.7"}, played=[(start, start + 20)]
         )
     figures = dashboard_client.card(talk_video, month=JUNE).figures
     assert (figures["plays"], figures["visitors"], figures["engagement"]) == (2, 1, 0.2)

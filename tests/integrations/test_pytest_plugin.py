@@ -57,11 +57,11 @@ PID_CONFTEST = """
     import os
     import pytest
     from pathlib import Path
-    from playhead.integrations.pytest_plugin import FOLDER
+    from playhead.integrations.pytest_plugin import RUN_FOLDER_KEY
 
     @pytest.fixture(autouse=True)
     def noted(request, playhead_server):
-        number = (request.config.stash[FOLDER] / "pid").read_text()
+        number = (request.config.stash[RUN_FOLDER_KEY] / "pid").read_text()
         assert Path(f"/proc/{number}").exists() or not Path("/proc").exists()
         Path(f"note-{os.getpid()}").write_text(f"{number} {playhead_server.url}")
 """
@@ -106,8 +106,12 @@ def test_who_does_not_use_it_does_not_pay_for_it(plugin_run: pytest.Pytester) ->
 
         def test_it(pytestconfig):
             assert pytestconfig.pluginmanager.has_plugin("playhead")
-            assert sorted(name for name in sys.modules if name.startswith("playhead.")) == ["playhead.integrations.pytest_plugin"]
-            assert {"pydantic", "fastapi", "sqlalchemy", "uvicorn", "typer", "http.client"}.isdisjoint(sys.modules)
+            assert sorted(name for name in sys.modules if name.startswith("playhead.")) == [
+                "playhead.integrations",
+                "playhead.integrations.pytest_plugin",
+            ]
+            heavy = {"pydantic", "fastapi", "sqlalchemy", "uvicorn", "typer", "http.client"}
+            assert heavy.isdisjoint(sys.modules)
         """
     )
     plugin_run.runpytest_subprocess().assert_outcomes(passed=1)
@@ -115,13 +119,16 @@ def test_who_does_not_use_it_does_not_pay_for_it(plugin_run: pytest.Pytester) ->
 
 
 def test_importing_it_imports_nothing_else() -> None:
-    code = "import pytest, sys; before = set(sys.modules); import playhead.integrations.pytest_plugin; print(sorted(set(sys.modules) - before))"
-    assert (
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        ).stdout
-        == "['playhead', 'playhead.integrations.pytest_plugin']\n"
+    code = (
+        "import pytest, sys; before = set(sys.modules); import playhead.integrations.pytest_plugin;"
+        "print(*sorted(set(sys.modules) - before))"
     )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [
+        "playhead",
+        "playhead.integrations",
+        "playhead.integrations.pytest_plugin",
+    ]
 
 
 def test_every_test_has_an_account_of_its_own(plugin_run: pytest.Pytester, empty: Server) -> None:
@@ -136,7 +143,7 @@ def test_every_test_has_an_account_of_its_own(plugin_run: pytest.Pytester, empty
             playhead.freeze("2024-06-05T12:00:00Z")
 
         def test_another(playhead):
-            assert playhead.domain.clock.mode == "real"
+            assert playhead.clock.mode == "real"
 
         def test_that_deletes_it(playhead):
             playhead.delete()

@@ -8,7 +8,8 @@
 | 4 | `law_4_events_follow_the_grammar` |
 | 5 | `law_5_counters_do_not_depend_on_the_page` |
 | 6 | `law_6_metadata_narrows` |
-| 7 | `test_law_7_sessions_lie_inside_broadcasts`, on the demo: recorded viewings need no broadcast |
+| 7 | `test_law_7_sessions_lie_inside_broadcasts`, on the demo: recorded viewings need no broadcast
+|
 | 8–16 | across generations: test_apivideo_counts.py |
 | 17 | `law_17_ids_and_kinds_agree`, as far as it concerns the catalogue |
 """
@@ -41,7 +42,7 @@ from tests.invariants.vendor_client import (
 from tests.worlds import NOW
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "apivideo.video_sessions",
         "apivideo.live_stream_sessions",
@@ -56,7 +57,10 @@ PING = 10
 
 
 def media_of(client: VendorClient) -> list[Video | Live]:
-    """What api.video sees; of the demo the least watched, one session after the other being much to ask."""
+    """What api.video sees.
+
+    Of the demo the least watched, one session after the other being much to ask.
+    """
     everything: list[Video | Live] = [*client.videos, *client.lives]
     if client.recorded is not None:
         return everything
@@ -90,7 +94,10 @@ def invariant_1_a_session_is_in_one_list(client: VendorClient) -> None:
 
 
 def invariant_1_a_period_is_the_sum_of_its_parts(client: VendorClient) -> None:
-    """Law 1: itemsTotal of a year = Σ of its months = Σ of its days; week sums likewise (UTC, by loadedAt)."""
+    """Law 1: itemsTotal of a year = Σ of its months = Σ of its days.
+
+    Week sums likewise (UTC, by loadedAt).
+    """
     media = max(media_of(client), key=client.session_count)
 
     def total(*periods: str) -> int:
@@ -114,7 +121,9 @@ def invariant_1_a_period_is_the_sum_of_its_parts(client: VendorClient) -> None:
 
 
 def invariant_2_pages_make_the_list(client: VendorClient) -> None:
-    """Law 2: concatenating pages gives the list, no duplicates, in a stable order (loadedAt ascending)."""
+    """Law 2: concatenating pages gives the list, no duplicates, in a stable order (loadedAt
+    ascending).
+    """
     for media in media_of(client):
         found = client.sessions(media)
         if len(found) <= 60:
@@ -124,7 +133,9 @@ def invariant_2_pages_make_the_list(client: VendorClient) -> None:
 
 
 def invariant_3_a_session_lasts_from_its_first_event(client: VendorClient) -> None:
-    """Law 3: loadedAt = that of `ready`, every emittedAt ≤ endedAt, endedAt − last event < 10 s unless playing."""
+    """Law 3: loadedAt = that of `ready`, every emittedAt ≤ endedAt, endedAt − last event < 10 s
+    unless playing.
+    """
     for media in media_of(client):
         for session in sample_sessions(client, media):
             events, (loaded, ended) = client.session_events(session), session_bounds(session)
@@ -139,7 +150,9 @@ def invariant_3_a_session_lasts_from_its_first_event(client: VendorClient) -> No
 
 
 def invariant_4_events_follow_the_grammar(client: VendorClient) -> None:
-    """Law 4: ready (play (seek | pause resume)* (pause | end)?)*, 0 ≤ at, from, to ≤ duration, `end` at the duration."""
+    """Law 4: ready (play (seek | pause resume)* (pause | end)?)*, 0 ≤ at, from, to ≤ duration,
+    `end` at the duration.
+    """
     for media in media_of(client):
         for session in sample_sessions(client, media):
             events = client.session_events(session)
@@ -166,7 +179,10 @@ def invariant_4_events_follow_the_grammar(client: VendorClient) -> None:
 
 
 def invariant_5_counters_do_not_depend_on_the_page(client: VendorClient) -> None:
-    """Law 5: itemsTotal of events is independent of pageSize; Σ pages = itemsTotal (checked as the pages are read)."""
+    """Law 5: itemsTotal of events is independent of pageSize.
+
+    Σ pages = itemsTotal (checked as the pages are read).
+    """
     for media in media_of(client):
         for session in sample_sessions(client, media)[:2]:
             path = f"/analytics/sessions/{session['session']['sessionId']}/events"
@@ -205,7 +221,10 @@ def invariant_6_metadata_narrows(client: VendorClient) -> None:
 
 
 def invariant_17_ids_and_kinds_agree(client: VendorClient) -> None:
-    """Law 17: an id of a video is no live stream's, and the other way round; a tag's filter gives those with the tag."""
+    """Law 17: an id of a video is no live stream's, and the other way round.
+
+    A tag's filter gives those with the tag.
+    """
     videos, lives = client.apivideo_list("/videos"), client.apivideo_list("/live-streams")
     assert not {video["videoId"] for video in videos} & {stream["liveStreamId"] for stream in lives}
     assert all(video["videoId"].startswith("vi") for video in videos)
@@ -248,7 +267,9 @@ def test_on_the_demo(demo_client: VendorClient, law: Invariant) -> None:
 
 
 def test_law_7_sessions_lie_inside_broadcasts(demo: Server, demo_client: VendorClient) -> None:
-    """Law 7: what a session of a live stream plays, it plays while the stream is on air, and it is loaded shortly before at most."""
+    """Law 7: what a session of a live stream plays, it plays while the stream is on air, and it is
+    loaded shortly before at most.
+    """
     early = 1800
     for stream in demo_client.lives:
         on_air = broadcast_ranges(demo)[stream.title]

@@ -1,11 +1,13 @@
-"""api.video's laws across its generations (evidence/apivideo.md §4, 8–17) on random worlds and on the demo.
+"""api.video's laws across its generations (evidence/apivideo.md §4, 8–17) on random worlds and on
+the demo.
 
 | law | here |
 |---|---|
 | 8, 9 | `law_9_sessions_plays_and_metrics_agree` |
 | 10 | `law_10_counts_are_ordered` |
 | 11 | `law_11_watch_time_is_what_the_events_tell` |
-| 12, 13 | `law_12_uniques_and_durations_are_ordered`, `law_13_viewers_at_the_same_time_are_ordered` |
+| 12, 13 | `law_12_uniques_and_durations_are_ordered`, `law_13_viewers_at_the_same_time_are_ordered`
+|
 | 14, 15 | `law_14_parts_add_up`, `law_15_lifetime_is_more` |
 | 16, 17 | `law_16_a_filter_is_its_row`, `law_17_media_types_are_those_of_the_ids` |
 """
@@ -16,8 +18,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import parse_instant
+from playhead.domain.time_range import TimeRange
 from tests.analytics.world_sketches import WORLDS, ViewingSketch
 from tests.invariants.conftest import RecordAndQuery
 from tests.invariants.test_apivideo import media_of, session_bounds
@@ -26,7 +28,7 @@ from tests.invariants.vendor_client import playback_runs as played
 from tests.worlds import DAY, NOW
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         *(
             f"apivideo.{name}"
@@ -70,7 +72,11 @@ def media_kind(id_: str) -> dict[str, str]:
 
 
 def invariant_9_sessions_plays_and_metrics_agree(client: VendorClient) -> None:
-    """Laws 8 and 9: impressions are sessions, plays those that have a `play`; plays by id say the same of a whole day."""
+    """Laws 8 and 9:
+
+    impressions are sessions, plays those that have a `play`; plays by id say the same of a whole
+    day.
+    """
     days = {"from_": "2024-06-04", "to": "2024-06-05"}
     plays = {
         kind: client.plays_by_dimension(f"/analytics/{kind}/plays", name, **days)
@@ -105,7 +111,10 @@ def invariant_10_counts_are_ordered(client: VendorClient) -> None:
 
 
 def invariant_11_watch_time_is_what_the_events_tell(client: VendorClient) -> None:
-    """Law 11: Σ watched seconds of the events inside the window; its average is of the sessions that watched in it."""
+    """Law 11: Σ watched seconds of the events inside the window.
+
+    Its average is of the sessions that watched in it.
+    """
     for media in media_of(client):
         sessions = client.sessions(media, period="2024-06-02/2024-06-04")
         watched = [_event_seconds(client, session, YESTERDAY) for session in sessions]
@@ -132,7 +141,10 @@ def _event_seconds(client: VendorClient, session: dict[str, Any], time_range: Ti
 
 
 def invariant_12_uniques_and_durations_are_ordered(client: VendorClient) -> None:
-    """Law 12: the longer the view the fewer; unique viewers are no more than views, and count once a UTC day."""
+    """Law 12: the longer the view the fewer.
+
+    Unique viewers are no more than views, and count once a UTC day.
+    """
     for window in (YESTERDAY, LAST_THREE_DAYS):
         views = [client.metric("view/count", window, viewDuration=seconds) for seconds in DURATIONS]
         unique = [
@@ -176,7 +188,10 @@ def invariant_13_viewers_at_the_same_time_are_ordered(client: VendorClient) -> N
 
 
 def invariant_14_parts_add_up(client: VendorClient) -> None:
-    """Law 14: of a count, Σ buckets of any breakdown = Σ series by any interval = the metric. Those of one `By` differ in words only."""
+    """Law 14: of a count, Σ buckets of any breakdown = Σ series by any interval = the metric.
+
+    Those of one `By` differ in words only.
+    """
     for metric, path in COUNTS.items():
         whole, breakdowns = (
             client.metric(path, LAST_THREE_DAYS),
@@ -208,7 +223,9 @@ def invariant_15_lifetime_is_more(client: VendorClient) -> None:
 
 
 def invariant_16_a_filter_is_its_row(client: VendorClient) -> None:
-    """Law 16: filterBy[x]=v of a metric is the row v of its buckets by x, whatever can be added up or not."""
+    """Law 16: filterBy[x]=v of a metric is the row v of its buckets by x, whatever can be added up
+    or not.
+    """
     rows, unique = (
         {"play-rate": "play/rate", "ccv-average": "ccv/average"},
         {"view": "view/count", "ccv-peak": "ccv/peak"},
@@ -225,7 +242,10 @@ def invariant_16_a_filter_is_its_row(client: VendorClient) -> None:
 
 
 def invariant_17_media_types_are_those_of_the_ids(client: VendorClient) -> None:
-    """Law 17: a video is of the type video; what has a tag in the catalogue is what its filter leaves."""
+    """Law 17: a video is of the type video.
+
+    What has a tag in the catalogue is what its filter leaves.
+    """
     types = {
         **{video.apivideo: "video" for video in client.videos},
         **{stream.apivideo: "live-stream" for stream in client.lives},

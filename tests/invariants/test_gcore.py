@@ -6,13 +6,17 @@
 | 2 | `law_2_a_window_is_the_sum_of_its_parts` |
 | 3 | `law_3_types_add_up` |
 | 4 | `law_4_a_view_was_a_play`, of the catalogue's lifetime counts |
-| 7 | `law_7_heat_map_stays_within_its_video`, `test_law_7_without_seeking_the_first_sample_is_the_highest`; docs/world.md: a row is a sample |
+| 7 | `law_7_heat_map_stays_within_its_video`,
+`test_law_7_without_seeking_the_first_sample_is_the_highest`; docs/world.md: a row is a sample |
 | 9 | `law_9_each_interval_is_rounded_up_by_itself` |
 | 10 | `law_10_a_coarse_interval_is_at_most_its_fine_ones` |
-| 11 | `law_11_streams_partition_the_watch_time`, `test_law_11_owners_numbers_partition_the_watch_time` |
+| 11 | `law_11_streams_partition_the_watch_time`,
+`test_law_11_owners_numbers_partition_the_watch_time` |
 | 13 | `law_13_who_is_on_screen_is_watching`, of the heat map's samples |
-| 14 | `law_14_any_player_sees_at_least_the_built_in_one`: its cdn_views ≥ views; lifetime, so without an edge |
-| 21 | `test_law_21_nobody_watches_a_stream_off_air`, on the demo: recorded viewings need no broadcast |
+| 14 | `law_14_any_player_sees_at_least_the_built_in_one`: its cdn_views ≥ views; lifetime, so
+without an edge |
+| 21 | `test_law_21_nobody_watches_a_stream_off_air`, on the demo: recorded viewings need no
+broadcast |
 | 22 | `law_22_entities_are_one_and_hold_their_views` |
 """
 
@@ -24,8 +28,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playhead import Server
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import utc_datetime
+from playhead.domain.time_range import TimeRange
 from tests.analytics.world_sketches import WORLDS, ViewingSketch
 from tests.invariants.conftest import RecordAndQuery
 from tests.invariants.vendor_client import (
@@ -45,7 +49,7 @@ from tests.invariants.vendor_client import (
 from tests.worlds import DAY, NOW
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "gcore.views_by_country",
         "gcore.views_heatmap",
@@ -62,7 +66,9 @@ TYPES = ("vod", "live", "playlist")
 
 
 def within_rounding(whole: int, parts: Sequence[int]) -> bool:
-    """Whether minutes of a whole, rounded up once, agree with those of its parts, each rounded up by itself."""
+    """Whether minutes of a whole, rounded up once, agree with those of its parts, each rounded up
+    by itself.
+    """
     filled = sum(part > 0 for part in parts)
     return whole == 0 if not filled else whole <= sum(parts) <= whole + filled - 1
 
@@ -93,7 +99,10 @@ def invariant_1_countries_add_up_to_all_views(client: VendorClient, _window: Tim
 def invariant_2_a_window_is_the_sum_of_its_parts(
     client: VendorClient, time_range: TimeRange
 ) -> None:
-    """Law 2, as far as it concerns countries: counts are attributed to the load, so that windows partition them."""
+    """Law 2, as far as it concerns countries:
+
+    counts are attributed to the load, so that windows partition them.
+    """
     parts = sum(
         (Counter(client.views_by_country(part)) for part in split_in_half(time_range)),
         Counter[str](),
@@ -129,7 +138,10 @@ def invariant_4_a_view_was_a_play(client: VendorClient, _window: TimeRange) -> N
 def invariant_7_heat_map_stays_within_its_video(
     client: VendorClient, time_range: TimeRange
 ) -> None:
-    """Law 7, read as docs/world.md does: max(viewers) ≤ E(start), seconds ≤ duration in steps of ten, rows only after a start."""
+    """Law 7, read as docs/world.md does:
+
+    max(viewers) ≤ E(start), seconds ≤ duration in steps of ten, rows only after a start.
+    """
     plays = {video["id"]: video["cdn_views"] for video in client.gcore_videos}
     for video in client.videos:
         for asked in (time_range, ALL_TIME):
@@ -153,7 +165,10 @@ def invariant_9_each_interval_is_rounded_up_by_itself(
 def invariant_10_a_coarse_interval_is_at_most_its_fine_ones(
     client: VendorClient, time_range: TimeRange
 ) -> None:
-    """Law 10: a coarse interval ≤ Σ of its fine ones, which add less than a minute each; and they cover the same time."""
+    """Law 10: a coarse interval ≤ Σ of its fine ones, which add less than a minute each.
+
+    And they cover the same time.
+    """
     series = {
         granularity: client.live_minutes(time_range, granularity) for granularity in GRANULARITIES
     }
@@ -186,7 +201,10 @@ def invariant_11_streams_partition_the_watch_time(
 
 
 def invariant_13_who_is_on_screen_is_watching(client: VendorClient, time_range: TimeRange) -> None:
-    """Law 13, as far as it concerns the samples of a heat map: viewers at a minute ⇒ minutes > 0 in the minute from there."""
+    """Law 13, as far as it concerns the samples of a heat map:
+
+    viewers at a minute ⇒ minutes > 0 in the minute from there.
+    """
     for stream in client.lives:
         minutes = client.live_minutes(time_range, "1m", stream_id=stream.gcore)
         for instant, viewers in client.heatmap(time_range, "live", stream.gcore).items():
@@ -309,7 +327,10 @@ def test_law_11_owners_numbers_partition_the_watch_time(
 def test_law_21_nobody_watches_a_stream_off_air(
     demo: Server, demo_client: VendorClient, day: int
 ) -> None:
-    """Law 21: no viewers and no minutes outside its broadcasts; watch time ≤ viewers × time on air."""
+    """Law 21: no viewers and no minutes outside its broadcasts.
+
+    Watch time ≤ viewers × time on air.
+    """
     start = TODAY + day * DAY
     window = TimeRange(start, start + DAY)
     on_air = broadcast_ranges(demo)
@@ -334,7 +355,10 @@ def test_law_21_nobody_watches_a_stream_off_air(
 
 
 def session_count_around(client: VendorClient, stream: Live, time_range: TimeRange) -> int:
-    """How many sessions a stream may have had in a window of a day: those loaded on it or on the day before."""
+    """How many sessions a stream may have had in a window of a day:
+
+    those loaded on it or on the day before.
+    """
     return client.session_count(
         stream, period=f"{iso_date(time_range.start - DAY)}/{iso_date(time_range.start)}"
     )

@@ -1,14 +1,17 @@
-"""Gcore's laws (evidence/gcore.md §4) on what test_gcore.py leaves: the player's words, viewers, transcoding, storage.
+"""Gcore's laws (evidence/gcore.md §4) on what test_gcore.py leaves: the player's words, viewers,
+transcoding, storage.
 
 | law | here |
 |---|---|
-| 1, 5, 8 | `law_1_aggregates_count_the_same_views`, `law_5_a_host_is_its_pages`, `law_8_popular_never_increases` |
+| 1, 5, 8 | `law_1_aggregates_count_the_same_views`, `law_5_a_host_is_its_pages`,
+`law_8_popular_never_increases` |
 | 2, 3 | `law_2_groups_are_parts_of_the_whole`, `law_3_types_are_parts_of_the_whole` |
 | 4 | `law_4_the_funnel_narrows`, of every entity and day |
 | 6 | `law_6_addresses_are_at_most_views`, `law_6_a_window_has_at_most_its_days` |
 | 12, 13 | `law_12_viewers_of_a_window_and_its_intervals`, `law_13_who_watches_watches_minutes` |
 | 14 | `test_law_14_any_player_is_seen_by_the_network`, where nothing is in progress |
-| 15, 16, 20 | `test_law_15_on_air`, `test_law_16_the_most_of_a_day`, `test_law_20_a_reseller_has_all_streams`, on random broadcasts and on the demo |
+| 15, 16, 20 | `test_law_15_on_air`, `test_law_16_the_most_of_a_day`,
+`test_law_20_a_reseller_has_all_streams`, on random broadcasts and on the demo |
 | 17–19 | `test_laws_17_to_19_of_storage` |
 | 22 | `law_22_every_id_is_an_entity` |
 """
@@ -17,14 +20,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.accounts.recording import NewBroadcast, NewMedia
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore import vocabulary
 from tests.analytics.world_sketches import WORLDS, ViewingSketch
 from tests.invariants.conftest import RecordAndQuery
@@ -64,7 +68,10 @@ OPERATION_NAMES = [
     "vod_transcoding_duration",
     "playlists",
 ]
-pytestmark = [pytest.mark.laws, pytest.mark.covers(*(f"gcore.{name}" for name in OPERATION_NAMES))]
+pytestmark = [
+    pytest.mark.invariants,
+    pytest.mark.covers(*(f"gcore.{name}" for name in OPERATION_NAMES)),
+]
 
 Invariant = Callable[[VendorClient, TimeRange], None]
 TYPES = ("vod", "live", "playlist")
@@ -231,7 +238,10 @@ def invariant_8_popular_never_increases(client: VendorClient, time_range: TimeRa
 def invariant_12_viewers_of_a_window_and_its_intervals(
     client: VendorClient, time_range: TimeRange
 ) -> None:
-    """Law 12: the most of an interval ≤ the window ≤ the sum; a coarse interval and its fine ones likewise."""
+    """Law 12: the most of an interval ≤ the window ≤ the sum.
+
+    A coarse interval and its fine ones likewise.
+    """
     for type_, kind in KINDS.items():
         (row,) = rows(client, "cdn/uniqs", time_range, type=type_)
         series = {
@@ -339,7 +349,7 @@ MINUTES = st.tuples(st.integers(-2 * 1440, 5), st.integers(1, 1500)).map(
 
 @pytest.fixture
 def record_broadcasts(
-    new_world: WorldFactory, client: VendorClient
+    new_world: WorldFactory, web: httpx.Client
 ) -> Callable[[list[tuple[int, int, int]]], VendorClient]:
     """What Gcore says of streams with those broadcasts: (which, start from now, seconds)."""
 
@@ -354,7 +364,7 @@ def record_broadcasts(
                 for which, start, seconds in broadcasts
             ]
         )
-        return VendorClient(world, client.web)
+        return VendorClient(world, web)
 
     return recorded
 
@@ -392,7 +402,11 @@ def check_transcoding_series(client: VendorClient, time_range: TimeRange) -> Non
 def test_law_15_on_air(
     record_broadcasts: RecordBroadcasts, broadcasts: list[tuple[int, int, int]], window: TimeRange
 ) -> None:
-    """Law 15: minutes ≤ streams at once × time; both where samples arrived, and only there. In windows of whole minutes: a sample is told where it begins."""
+    """Law 15: minutes ≤ streams at once × time.
+
+    Both where samples arrived, and only there. In windows of whole minutes: a sample is told where
+    it begins.
+    """
     check_transcoding_series(record_broadcasts(broadcasts), window)
 
 
@@ -415,7 +429,10 @@ def test_law_16_the_most_of_a_day(
 def test_law_20_a_reseller_has_all_streams(
     record_broadcasts: RecordBroadcasts, broadcasts: list[tuple[int, int, int]], window: TimeRange
 ) -> None:
-    """Law 20: a reseller's minutes are the account's own; those of its streams add up to them but for rounding."""
+    """Law 20: a reseller's minutes are the account's own.
+
+    Those of its streams add up to them but for rounding.
+    """
     heard = record_broadcasts(broadcasts)
     whole = points(heard, "stream", window)
     assert points(heard, "reseller/stream", window) == whole

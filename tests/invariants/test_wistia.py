@@ -10,9 +10,12 @@
 | L6 | `law_l6_players_plays_loads` |
 | account = Σ medias, … | `law_parts_the_account_is_the_sum_of_its_media` |
 | Σ days = totals, … | `law_days_add_up_to_totals` |
-| engagement = mean percent_viewed | `law_mean_engagement_is_the_mean_of_percent_viewed`, `test_law_mean_watching_again_adds_nothing_to_hours` |
-| percent_viewed = distinct cells | `law_cells_percent_viewed_counts_each_second_once`; as the heat map page draws it: vendors/wistia/test_heatmap.py |
-| engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (evidence/wistia.md §0), of longer ones the length and the level |
+| engagement = mean percent_viewed | `law_mean_engagement_is_the_mean_of_percent_viewed`,
+`test_law_mean_watching_again_adds_nothing_to_hours` |
+| percent_viewed = distinct cells | `law_cells_percent_viewed_counts_each_second_once`; as the heat
+map page draws it: vendors/wistia/test_heatmap.py |
+| engagement_data, rewatch_data | `law_cells_of_the_graph`; up to 1000 s (evidence/wistia.md §0), of
+longer ones the length and the level |
 | visitors | `law_visitors_have_their_events`, `law_visitors_are_found_by_what_is_known` |
 | event.email, media_name, … | `law_events_tell_of_their_visitor_and_media` |
 | actions | `law_actions_are_shown_to_plays`, `law_forms_are_told_by_their_events` |
@@ -49,7 +52,7 @@ from tests.invariants.vendor_client import (
 from tests.worlds import World
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "wistia.account",
         "wistia.account_by_date",
@@ -105,7 +108,9 @@ def count_fields(row: dict[str, Any]) -> tuple[int, int, float]:
 
 
 def invariant_l1_hours_are_plays_times_engagement_times_duration(client: VendorClient) -> None:
-    """L1: hours_watched = play_count × engagement × duration / 3600, from the rounded engagement."""
+    """L1: hours_watched = play_count × engagement × duration / 3600, from the rounded
+    engagement.
+    """
     for video in client.videos:
         said = media_stats(client, video)
         assert said["hours_watched"] == approx(
@@ -114,7 +119,10 @@ def invariant_l1_hours_are_plays_times_engagement_times_duration(client: VendorC
 
 
 def invariant_l2_play_rate_is_players_by_visitors(client: VendorClient) -> None:
-    """L2: play_rate = unique players / visitors, not rounded; players are those who have an event of the media."""
+    """L2: play_rate = unique players / visitors, not rounded.
+
+    Players are those who have an event of the media.
+    """
     for video in client.videos:
         said = media_stats(client, video)
         players = len({event["visitor_key"] for event in client.events[video.wistia]})
@@ -163,7 +171,11 @@ def invariant_l6_players_plays_loads(client: VendorClient) -> None:
 
 
 def invariant_parts_the_account_is_the_sum_of_its_media(client: VendorClient) -> None:
-    """evidence/wistia.md §6: account = Σ medias; project = Σ its medias; every media in exactly one project, so Σ projects = account."""
+    """evidence/wistia.md §6:
+
+    account = Σ medias; project = Σ its medias; every media in exactly one project, so Σ projects =
+    account.
+    """
     of_media = {
         media["hashed_id"]: client.get_json("wistia", f"/v1/stats/medias/{media['hashed_id']}.json")
         for media in client.wistia_medias
@@ -191,7 +203,11 @@ def invariant_parts_the_account_is_the_sum_of_its_media(client: VendorClient) ->
 
 
 def invariant_days_add_up_to_totals(client: VendorClient) -> None:
-    """evidence/wistia.md §6: Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]; a day's plays are those received on it."""
+    """evidence/wistia.md §6:
+
+    Σ days = totals of media, project and account; account by_date[d] = Σ media by_date[d]; a day's
+    plays are those received on it.
+    """
     projects = [
         f"projects/{project['hashedId']}"
         for project in client.get_json("wistia", "/v1/projects.json")
@@ -216,7 +232,11 @@ def invariant_days_add_up_to_totals(client: VendorClient) -> None:
 
 
 def invariant_mean_engagement_is_the_mean_of_percent_viewed(client: VendorClient) -> None:
-    """evidence/wistia.md §6: engagement = mean of percent_viewed over the plays, to six decimals; hours = Σ percent_viewed × duration / 3600."""
+    """evidence/wistia.md §6:
+
+    engagement = mean of percent_viewed over the plays, to six decimals; hours = Σ percent_viewed ×
+    duration / 3600.
+    """
     for video in client.videos:
         said = media_stats(client, video)
         viewed = [event["percent_viewed"] for event in client.events[video.wistia]]
@@ -241,7 +261,7 @@ def invariant_cells_percent_viewed_counts_each_second_once(client: VendorClient)
             assert cells == approx(round(cells)) and 0 <= event["percent_viewed"] <= 1
     if client.recorded is None:
         return
-    seen = client.recorded.model(ENDED_VIDEOS).matching(played=True)
+    seen = client.recorded.model(ENDED_VIDEOS).matching(played_only=True)
     expected = Counter(len({second.position for second in viewing.seconds}) for viewing in seen)
     assert expected == Counter(
         round(event["percent_viewed"] * video.seconds)
@@ -251,14 +271,19 @@ def invariant_cells_percent_viewed_counts_each_second_once(client: VendorClient)
 
 
 def invariant_cells_of_the_graph(client: VendorClient) -> None:
-    """evidence/wistia.md §6: both arrays min(1000, ceil(duration)) long, 0 ≤ engagement_data ≤ play_count, seen again only where seen; their mean is the engagement."""
+    """evidence/wistia.md §6:
+
+    both arrays min(1000, ceil(duration)) long, 0 ≤ engagement_data ≤ play_count, seen again only
+    where seen; their mean is the engagement.
+    """
     for video in client.videos:
         graph, plays = engagement(client, video), media_stats(client, video)["play_count"]
         first, again = graph["engagement_data"], graph["rewatch_data"]
         assert len(first) == len(again) == min(1000, video.seconds)
         assert all(0 <= viewers <= plays for viewers in first)
         assert all(viewers > 0 for viewers, more in zip(first, again, strict=True) if more > 0)
-        # To the second up to 1000 s; a longer media's cells are of unequal lengths, so that only the level is kept.
+        # To the second up to 1000 s; a longer media's cells are of unequal lengths, so that only
+        # the level is kept.
         exact = approx(graph["engagement"] * plays, abs=0.6e-6 * plays)
         assert sum(first) / len(first) == (
             exact if video.seconds <= 1000 else approx(graph["engagement"] * plays, rel=0.01)
@@ -266,7 +291,11 @@ def invariant_cells_of_the_graph(client: VendorClient) -> None:
 
 
 def invariant_visitors_have_their_events(client: VendorClient) -> None:
-    """evidence/wistia.md §6: play_count = number of its events, last_event_key and last_active_at the newest of them; Σ visitors = account."""
+    """evidence/wistia.md §6:
+
+    play_count = number of its events, last_event_key and last_active_at the newest of them; Σ
+    visitors = account.
+    """
     events = sorted(
         (event for found in client.events.values() for event in found),
         key=lambda event: str(event["received_at"]),
@@ -306,7 +335,11 @@ def invariant_visitors_have_their_events(client: VendorClient) -> None:
 
 
 def invariant_visitors_are_found_by_what_is_known(client: VendorClient) -> None:
-    """evidence/wistia.md §6: has_email ⇔ email not null, has_name ⇔ name ≠ ""; in the order of all visitors, latest activity first."""
+    """evidence/wistia.md §6:
+
+    has_email ⇔ email not null, has_name ⇔ name ≠ ""; in the order of all visitors, latest activity
+    first.
+    """
     conditions: dict[str, Callable[[dict[str, Any]], bool]] = {
         "has_email": lambda visitor: visitor["visitor_identity"]["email"] is not None,
         "has_name": lambda visitor: visitor["visitor_identity"]["name"] != "",
@@ -322,7 +355,11 @@ def invariant_visitors_are_found_by_what_is_known(client: VendorClient) -> None:
 
 
 def invariant_events_tell_of_their_visitor_and_media(client: VendorClient) -> None:
-    """evidence/wistia.md §6: event.email is the visitor's; name, address and still follow the media; every event_key resolves."""
+    """evidence/wistia.md §6:
+
+    event.email is the visitor's; name, address and still follow the media; every event_key
+    resolves.
+    """
     for media in client.wistia_medias:
         found = client.events[media["hashed_id"]]
         for event in found:
@@ -342,7 +379,10 @@ def invariant_events_tell_of_their_visitor_and_media(client: VendorClient) -> No
 
 
 def invariant_actions_are_shown_to_plays(client: VendorClient) -> None:
-    """evidence/wistia.md §6: actions[].rate = action_count / impression_count; impressions ≤ plays."""
+    """evidence/wistia.md §6:
+
+    actions[].rate = action_count / impression_count; impressions ≤ plays.
+    """
     for video in client.videos:
         said = media_stats(client, video)
         for action in said.get("actions", []):
@@ -353,7 +393,11 @@ def invariant_actions_are_shown_to_plays(client: VendorClient) -> None:
 
 
 def invariant_forms_are_told_by_their_events(client: VendorClient) -> None:
-    """evidence/wistia.md §3.5, §3.10: who filled in a form is found by it, and the event that identified somebody is the first that tells of it."""
+    """evidence/wistia.md §3.5, §3.10:
+
+    who filled in a form is found by it, and the event that identified somebody is the first that
+    tells of it.
+    """
     told = sorted(
         (event for found in client.events.values() for event in found if event["conversion_type"]),
         key=lambda event: str(event["received_at"]),
@@ -381,7 +425,10 @@ def invariant_forms_are_told_by_their_events(client: VendorClient) -> None:
 
 
 def invariant_nothing_played_is_zero(client: VendorClient) -> None:
-    """evidence/wistia.md §6: no plays: play_rate 0, engagement 0, hours 0: numbers, never null; and a graph of zeros."""
+    """evidence/wistia.md §6:
+
+    no plays: play_rate 0, engagement 0, hours 0: numbers, never null; and a graph of zeros.
+    """
     for video in client.videos:
         said = media_stats(client, video)
         if not said["play_count"]:
@@ -432,7 +479,10 @@ def test_on_the_demo(demo_client: VendorClient, law: Invariant) -> None:
 def test_law_mean_watching_again_adds_nothing_to_hours(
     record_and_query: RecordAndQuery, sketched: list[ViewingSketch]
 ) -> None:
-    """evidence/wistia.md §6: hours are those of a world in which every viewing saw what it saw once and for all."""
+    """evidence/wistia.md §6:
+
+    hours are those of a world in which every viewing saw what it saw once and for all.
+    """
     once = [sketch._replace(played=first_plays_only(sketch)) for sketch in sketched]
     note(f"without seeing anything again: {once}")
     assert [

@@ -1,4 +1,7 @@
-"""Laws of Wistia's analytics (evidence/wistia.md §7.3) on random worlds and on the demo: what adds up, what bounds what, and where the statistics agree."""
+"""Laws of Wistia's analytics (evidence/wistia.md §7.3) on random worlds and on the demo:
+
+what adds up, what bounds what, and where the statistics agree.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +15,7 @@ from tests.invariants.conftest import RecordAndQuery
 from tests.invariants.vendor_client import ALL_TIME, VendorClient, Video, iso_date, shared_examples
 
 pytestmark = [
-    pytest.mark.laws,
+    pytest.mark.invariants,
     pytest.mark.covers(
         "wistia.analytics_account",
         "wistia.analytics_account_embed_locations",
@@ -69,7 +72,10 @@ def invariant_every_figure_is_bounded_by_another(client: VendorClient) -> None:
 
 
 def invariant_intervals_add_up_to_the_whole(client: VendorClient) -> None:
-    """Plays, time, forms and clicks of days, weeks and months are those of the whole; viewers of longer intervals are at most the sum of the shorter."""
+    """Plays, time, forms and clicks of days, weeks and months are those of the whole.
+
+    Viewers of longer intervals are at most the sum of the shorter.
+    """
     for place in embed_locations(client):
         whole = analytics(client, place)
         series = [
@@ -106,7 +112,10 @@ def invariant_the_account_is_its_media(client: VendorClient) -> None:
 
 
 def invariant_every_split_is_the_whole(client: VendorClient) -> None:
-    """Σ ways = plays of the media, however they are told apart; Σ languages too, and their shares are 1."""
+    """Σ ways = plays of the media, however they are told apart.
+
+    Σ languages too, and their shares are 1.
+    """
     for video in client.videos:
         whole = analytics(client, media_path(video))
         rows = [
@@ -128,7 +137,10 @@ def invariant_every_split_is_the_whole(client: VendorClient) -> None:
 
 
 def invariant_pages_are_the_same_by_interval_and_by_domain(client: VendorClient) -> None:
-    """Σ intervals of pages = pages; Σ pages of all media = domains; and no more than the whole, which has loads without a page."""
+    """Σ intervals of pages = pages.
+
+    Σ pages of all media = domains; and no more than the whole, which has loads without a page.
+    """
     domains = {
         row["embed_domain"]: row
         for row in analytics(client, "account/embed_locations", per_page=100)
@@ -172,7 +184,11 @@ def invariant_forms_are_told_one_by_one(client: VendorClient) -> None:
 
 
 def invariant_statistics_count_more_plays(client: VendorClient) -> None:
-    """evidence/wistia.md §7.3, §9.11: a play of the statistics is any, of analytics one of three seconds; whoever loads is the same to both."""
+    """evidence/wistia.md §7.3, §9.11:
+
+    a play of the statistics is any, of analytics one of three seconds; whoever loads is the same to
+    both.
+    """
     for video in client.videos:
         said, found = (
             client.get_json("wistia", f"/modern/stats/medias/{video.wistia}"),
@@ -192,7 +208,7 @@ def invariant_statistics_count_more_plays(client: VendorClient) -> None:
     for video in client.videos:
         seen = [
             len(viewing.seconds)
-            for viewing in model.matching(media=numbers[video.title], played=True)
+            for viewing in model.matching(media=numbers[video.title], played_only=True)
         ]
         found = analytics(client, media_path(video))
         assert (found["plays"], found["played_time"]) == (

@@ -1,4 +1,7 @@
-"""One world as its vendors tell it: every question asked once over HTTP and remembered, so that many laws share the answers."""
+"""One world as its vendors tell it:
+
+every question asked once over HTTP and remembered, so that many laws share the answers.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,8 +15,9 @@ from hypothesis import strategies as st
 
 from playhead import Server
 from playhead.analytics import catalog
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import parse_instant, utc_datetime
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore import GCORE
 from tests.analytics.world_sketches import LOAD_TIMES, WORLDS, RecordedWorld, ViewingSketch, record
 from tests.worlds import DAY, NOW, World
@@ -28,7 +32,9 @@ def _default_settings() -> settings:
 
 
 def shared_examples(test: Function) -> Function:
-    """Ask all laws of the same worlds where chance is fixed (CI), so that each is recorded and asked once; two fifths as many as elsewhere."""
+    """Ask all laws of the same worlds where chance is fixed (CI), so that each is recorded and
+    asked once; two fifths as many as elsewhere.
+    """
     profile = _default_settings()
     with_fewer_examples: Function = settings(max_examples=profile.max_examples * 2 // 5)(test)
     return seed(2024)(with_fewer_examples) if profile.derandomize else with_fewer_examples
@@ -80,7 +86,8 @@ def without_seeks(sketched: Sequence[ViewingSketch]) -> list[ViewingSketch]:
 ENDED_WORLDS = WORLDS.map(without_running_viewings)
 
 
-# Four seconds are a play, five a view: of a video, a live stream and a playlist, two in Paris and one in Seattle.
+# Four seconds are a play, five a view: of a video, a live stream and a playlist, two in Paris and
+# one in Seattle.
 SHORT_VIEWINGS = [
     ViewingSketch(media, viewer, NOW - 5_000 + 100 * media, 1, ((0, length, 0),), 0, {})
     for media in (1, 3, 7)
@@ -108,7 +115,10 @@ class Live(NamedTuple):
 
 
 class VendorClient:
-    """What the vendors say of one world; `told` is what was recorded, None for a generated world."""
+    """What the vendors say of one world.
+
+    `told` is what was recorded, None for a generated world.
+    """
 
     def __init__(
         self, world: World, web: httpx.Client, recorded: RecordedWorld | None = None
@@ -255,7 +265,10 @@ class VendorClient:
     def apivideo_list(
         self, path: str, *, size: int = 100, **parameters: Any
     ) -> list[dict[str, Any]]:
-        """A list of api.video's, all its pages one after the other; its counters are checked on the way."""
+        """A list of api.video's, all its pages one after the other.
+
+        Its counters are checked on the way.
+        """
         items: list[dict[str, Any]] = []
         page, last, total = 1, 1, 0
         while page <= last:
@@ -392,12 +405,16 @@ class PlaybackRun(NamedTuple):
         return self.stopped_at - self.started_at
 
 
-# Where an event says how far playback came; a seek backward comes after a `resume` where it leads to.
+# Where an event says how far playback came; a seek backward comes after a `resume` where it leads
+# to.
 REACHED_KEY = {"pause": "at", "end": "at", "seek.forward": "from", "seek.backward": "to"}
 
 
 def playback_runs(events: Sequence[Mapping[str, Any]], *, until: int) -> list[PlaybackRun]:
-    """What a session played, as far as its events say; what was not closed goes on until `until`."""
+    """What a session played, as far as its events say.
+
+    What was not closed goes on until `until`.
+    """
     found: list[PlaybackRun] = []
     playing: tuple[int, int] | None = None  # since when, from which position
     for event in events:

@@ -167,7 +167,7 @@ class FailingDatabase(Store):
     failures = 0
 
     @contextmanager
-    def change(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
         if self.failures < 2:
             self.failures += 1
             raise OSError("the disk is full")

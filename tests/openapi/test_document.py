@@ -1,4 +1,7 @@
-"""A vendor's document, of a vendor with one operation: what its parameters, answers and mishaps become."""
+"""A vendor's document, of a vendor with one operation:
+
+what its parameters, answers and mishaps become.
+"""
 
 from dataclasses import replace
 from typing import Annotated, Any, Literal

@@ -1,4 +1,8 @@
-"""Examples of answers: published where the shape has it, else from the same key elsewhere, else plain; and what a schema of some bodies is."""
+"""Examples of answers:
+
+published where the shape has it, else from the same key elsewhere, else plain; and what a schema of
+some bodies is.
+"""
 
 from typing import Any
 

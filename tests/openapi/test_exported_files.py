@@ -10,12 +10,13 @@ import yaml
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from playhead.control.operations import EVIDENCE_PATTERN
 from playhead.gateway.vendor_app import Vendor
 from playhead.vendors import VENDORS
 from tools.export_openapi.__main__ import write_documents
-from tools.export_openapi.document import EVIDENCE_PATTERN, build_document, to_yaml
+from tools.export_openapi.document import build_document, to_yaml
 
-FOLDER = Path(__file__).parents[1] / "openapi"
+FOLDER = Path(__file__).parents[2] / "openapi"
 METHODS = {"get", "post"}
 
 Json = Any  # Any: a part of a JSON document

@@ -347,7 +347,7 @@ def test_a_clock_beyond_the_exports_world_takes_no_import(
         export_import.import_(emulator.store, into, FrozenClock(NOW + 400 * DAY), said)
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(sketched=WORLDS)
 def test_every_world_survives_the_journey(
     new_world: WorldFactory, sketched: list[ViewingSketch]

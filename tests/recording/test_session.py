@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from playhead import Server
 from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
-from playhead.accounts.repository import Account
 from playhead.analytics import catalog, viewers, viewings
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, ViewingFilter
+from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock, parse_instant
 from playhead.domain.errors import ConflictError, NotFoundError, UserError
 from playhead.domain.media import MediaKind

@@ -132,7 +132,7 @@ def test_making_a_store_again_changes_nothing(database: Store) -> None:
 def test_a_store_of_another_world_version_is_refused(database: Store) -> None:
     with pytest.raises(
         UserError,
-        match=r"was made by another Playhead \(schema 4, world version 1; this one has schema 4, world version 2\): name another store",
+        match=r"was made by another Playhead \(schema 5, world version 1; this one has schema 5, world version 2\): name another store",
     ):
         database.is_initialized(world_version=VERSION + 1)
 

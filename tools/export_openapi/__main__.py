@@ -1,4 +1,7 @@
-"""`python -m tools.export_openapi`: writes what each vendor's routes take and answer as OpenAPI 3.1, in our own words."""
+"""`python -m tools.export_openapi`:
+
+writes what each vendor's routes take and answer as OpenAPI 3.1, in our own words.
+"""
 
 import sys
 from pathlib import Path

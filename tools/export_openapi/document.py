@@ -1,4 +1,7 @@
-"""What a vendor's routes take and answer, as a document of OpenAPI 3.1; `python -m tools.export_openapi` writes it, the control API serves it."""
+"""What a vendor's routes take and answer, as a document of OpenAPI 3.1.
+
+`python -m tools.export_openapi` writes it, the control API serves it.
+"""
 
 import json
 from collections import Counter
@@ -20,10 +23,10 @@ from tools.export_openapi.parameters import normalize_parameter
 
 DEFAULT_SERVER_URL = "http://127.0.0.1:8000"
 DESCRIPTION = (
-    "As Playhead answers it: an emulator of this vendor's statistics over one synthetic world. Any key opens an account of its own. "
-    "`x-tolerated` marks a parameter whose values outside its schema are taken nonetheless, as the vendor takes them."
+    "As Playhead answers it: an emulator of this vendor's statistics over one synthetic world. "
+    "Any key opens an account of its own. `x-tolerated` marks a parameter whose values outside "
+    "its schema are accepted nonetheless, as the vendor accepts them."
 )
-# Where a sentence of the code says on which evidence it stands; who reads it here needs the sentence.
 FASTAPI_SCHEMAS = ("HTTPValidationError", "ValidationError")
 
 
@@ -110,7 +113,10 @@ def _fastapi_document(vendor: Vendor) -> tuple[Document, list[Operation]]:
 
 
 def _set_operation_ids(operations: Sequence[Operation]) -> None:
-    """Each operation by its route's name; where two have one name, by what their paths begin with as well."""
+    """Each operation by its route's name.
+
+    Where two have one name, by what their paths begin with as well.
+    """
     names = Counter(operation.route.name for operation in operations)
     for operation in operations:
         name = operation.route.name
@@ -120,7 +126,10 @@ def _set_operation_ids(operations: Sequence[Operation]) -> None:
 
 
 def _add_security(vendor: Vendor, operations: Sequence[Operation]) -> None:
-    """How each operation is opened: as it says itself, else by the schemes that no operation keeps to itself."""
+    """How each operation is opened:
+
+    as it says itself, else by the schemes that no operation keeps to itself.
+    """
     own = {
         name
         for operation in operations

@@ -13,20 +13,29 @@ ABSENT = object()  # where nothing is published: null is something
 
 
 class DocumentedParameters(NamedTuple):
-    """Values of parameters, by place and name: those of the operation's own published request, and of any other's."""
+    """Values of parameters, by place and name:
+
+    those of the operation's own published request, and of any other's.
+    """
 
     own: Mapping[tuple[str, str], str]
     others: Mapping[tuple[str, str], str]
 
     def values(self, place: str, name: str) -> list[str]:
-        """The published values of a parameter that must be given: its own request's first, then others' in that place, then in any."""
+        """The published values of a parameter that must be given:
+
+        its own request's first, then others' in that place, then in any.
+        """
         same_place = [
             known[place, name] for known in (self.own, self.others) if (place, name) in known
         ]
         return same_place + [value for (_, called), value in self.others.items() if called == name]
 
     def own_values(self, place: str, name: str) -> list[str]:
-        """The value with which the operation itself was published: those of others need not go together."""
+        """The value with which the operation itself was published:
+
+        those of others need not go together.
+        """
         return [self.own[place, name]] if (place, name) in self.own else []
 
 
@@ -47,7 +56,9 @@ class DocumentedExamples:
         return json.loads(found[0].stub.body) if found and found[0].stub else ABSENT
 
     def parameters(self, method: str, path: str) -> DocumentedParameters:
-        """The values with which an operation was asked where it was published, and others of the same names."""
+        """The values with which an operation was asked where it was published, and others of the
+        same names.
+        """
         own: dict[tuple[str, str], str] = {}
         others: dict[tuple[str, str], str] = {}
         for example in self._for_route(method, path):

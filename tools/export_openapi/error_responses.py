@@ -1,4 +1,7 @@
-"""What can go wrong with an operation, in the vendor's own words: status, body, its schema and an example of each."""
+"""What can go wrong with an operation, in the vendor's own words:
+
+status, body, its schema and an example of each.
+"""
 
 import json
 import re
@@ -60,7 +63,10 @@ class ErrorResponse(NamedTuple):
 
 
 class ErrorResponses:
-    """The mishaps of one vendor's operations; those that tell nothing of an operation are shared."""
+    """The mishaps of one vendor's operations.
+
+    Those that tell nothing of an operation are shared.
+    """
 
     def __init__(self, vendor: Vendor, schemas: Document) -> None:
         self.vendor = vendor
@@ -101,7 +107,10 @@ class ErrorResponses:
         return found
 
     def schemas(self) -> Document:
-        """The schema of every status that is JSON, by the name of its component; of all that was found so far."""
+        """The schema of every status that is JSON, by the name of its component.
+
+        Of all that was found so far.
+        """
         return {
             _schema_name(status): infer_schema(bodies)
             for status, bodies in sorted(self.bodies.items())

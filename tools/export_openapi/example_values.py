@@ -1,4 +1,8 @@
-"""An example of every answer: what the vendor published where it is of our shape, the published value of the same key elsewhere, else a plain word."""
+"""An example of every answer:
+
+what the vendor published where it is of our shape, the published value of the same key elsewhere,
+else a plain word.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +39,10 @@ def resolve_refs(schema: Document, schemas: Document) -> Document:
 
 
 def is_valid(schema: Document, value: Json, schemas: Document) -> bool:
-    """Whether a value is of the type, and one of the words, that a schema wants; what is inside is not looked at."""
+    """Whether a value is of the type, and one of the words, that a schema wants.
+
+    What is inside is not looked at.
+    """
     schema = resolve_refs(schema, schemas)
     if "anyOf" in schema:
         return any(is_valid(one, value, schemas) for one in schema["anyOf"])
@@ -61,7 +68,9 @@ def _matches_format(schema: Document, value: Json) -> bool:
 
 
 class ExampleValues:
-    """Examples by schema, from the published answers of one vendor, each given with its operation's schema."""
+    """Examples by schema, from the published answers of one vendor, each given with its operation's
+    schema.
+    """
 
     def __init__(self, schemas: Document, documented: Sequence[tuple[Document, Json]]) -> None:
         self.schemas = schemas

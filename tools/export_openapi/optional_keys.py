@@ -1,4 +1,7 @@
-"""Which keys of an answer may be absent: those that a shape types `T | MISSING`, which the framework takes for required."""
+"""Which keys of an answer may be absent:
+
+those that a shape types `T | MISSING`, which the framework takes for required.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args

@@ -1,4 +1,7 @@
-"""What a parameter may be: its schema in plain form, what is tolerated beside it, and the published value."""
+"""What a parameter may be:
+
+its schema in plain form, what is tolerated beside it, and the published value.
+"""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -58,7 +61,10 @@ def _is_narrow(schema: Document) -> bool:
 
 
 def _takes_empty(route: APIRoute, name: str) -> bool:
-    """Whether the query of a route takes `name=` for nothing: its model drops it before it is looked at."""
+    """Whether the query of a route takes `name=` for nothing:
+
+    its model drops it before it is looked at.
+    """
     return any(
         name in (of, field.alias) and _drops_empty(model, name)
         for model in _models(route)

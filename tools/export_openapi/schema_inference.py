@@ -1,4 +1,7 @@
-"""The schema of which all of some documents are: their keys and types, and nothing of their values."""
+"""The schema of which all of some documents are:
+
+their keys and types, and nothing of their values.
+"""
 
 from collections.abc import Sequence
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, update
 
 from playhead.accounts import overlays
-from playhead.accounts.repository import Account, ClockSetting, clock_now, get_for_update
+from playhead.accounts.repository import clock_now, get_for_update
+from playhead.domain.account import Account, ClockSetting
 from playhead.domain.clock import DAY, Clock, parse_instant, utc_datetime, week_start
 from playhead.domain.errors import UserError
 from playhead.domain.media import FIRST_DAY, LAST_DAY

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, delete, select, update
 
 from playhead.accounts import overlays
-from playhead.accounts.repository import Account, AccountRow
+from playhead.accounts.repository import AccountRow
+from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
 from playhead.storage import tables
 from playhead.storage.database import Store, advisory_lock

@@ -9,9 +9,10 @@ from typing import NamedTuple, Self
 from sqlalchemy import Connection, Table, func, select, update
 
 from playhead.accounts import overlays, repository
-from playhead.accounts.repository import Account, AccountRow, account_from_row
+from playhead.accounts.repository import AccountRow, account_from_row
 from playhead.accounts.service import ensure_own_overlay, mark_modified
 from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.domain.account import Account
 from playhead.domain.clock import DAY, Clock, parse_instant, utc_datetime
 from playhead.domain.errors import UserError
 from playhead.domain.media import LAST_DAY, MediaKind, PromptKind

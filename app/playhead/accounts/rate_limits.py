@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
 from playhead.storage import tables
 from playhead.storage.database import Store, advisory_lock

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
 from playhead.recording.inputs import Ids, ItemError, NewBroadcast, NewMedia, NewViewer, NewViewing
 from playhead.recording.session import recording_session

@@ -1,76 +1,13 @@
 """An account: what a credential opens."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
+from playhead.domain.account import EVERY_VENDOR, Account, AccountOptions, ClockSetting
 from playhead.domain.clock import Clock
 from playhead.domain.errors import NotFoundError
 from playhead.storage import tables
-
-EVERY_VENDOR = ""
-
-
-class ClockSetting(NamedTuple):
-    """How an account's clock goes: `frozen` at an instant, else so many seconds ahead of the server's."""
-
-    kind: str = "real"
-    seconds: int = 0
-
-
-@dataclass(frozen=True)
-class AccountOptions:
-    """What a user may set of an account; by vendor where the key is a vendor's name.
-
-    `permissions` are those given otherwise than the vendor's default, `limits` requests in a window (0: as documented).
-    """
-
-    lenient: bool = False
-    environment: str | None = None
-    permissions: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
-    limits: Mapping[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> str:
-        """As JSON; empty where nothing was set."""
-        return "" if self == AccountOptions() else json.dumps(asdict(self))
-
-
-@lru_cache(maxsize=256)
-def options_from_json(text: str) -> AccountOptions:
-    """The options that a text says; the same text is the same options, so that keeping a few of them is no state."""
-    return AccountOptions(**json.loads(text)) if text else AccountOptions()
-
-
-@dataclass(frozen=True)
-class Account:
-    """One account as it stands now: `world` is its base, `overlay` the world of what was recorded in it."""
-
-    name: str
-    number: int
-    world: int
-    overlay: int | None
-    anchor: int
-    now: int
-    id: int = 0
-    options: AccountOptions = field(default_factory=AccountOptions)
-    faults: int = 0
-    stubs: int = 0
-    clock: ClockSetting = field(default_factory=ClockSetting)
-
-    @property
-    def worlds(self) -> tuple[int, ...]:
-        """The worlds that it sees, the base first."""
-        return (self.world,) if self.overlay is None else (self.world, self.overlay)
-
-    @property
-    def relative_now(self) -> int:
-        """Its clock, in seconds from its anchor."""
-        return self.now - self.anchor
-
 
 AccountRow = Row[*tuple[Any, ...]]  # Any: a row of the table of accounts
 _ACCOUNT_COLUMNS = (
@@ -94,7 +31,8 @@ SELECT_ACCOUNT: Select[*tuple[Any, ...]] = select(*_ACCOUNT_COLUMNS)
 def account_from_row(row: AccountRow, clock: Clock) -> Account:
     """The account of a row, by the server's clock."""
     setting = ClockSetting(row.clock, row.clock_seconds)
-    now, options = clock_now(*setting, clock), options_from_json(row.options)
+    now = clock_now(*setting, clock)
+    options = AccountOptions.from_json(row.options)
     return Account(
         row.name,
         row.number,

@@ -19,18 +19,15 @@ from playhead.accounts.eviction import (
     mark_world_used,
 )
 from playhead.accounts.repository import (
-    EVERY_VENDOR,
     SELECT_ACCOUNT,
-    Account,
-    AccountOptions,
     AccountRow,
-    ClockSetting,
     account_from_row,
     account_not_found,
     clock_now,
     find_account,
     get_for_update,
 )
+from playhead.domain.account import EVERY_VENDOR, Account, AccountOptions, ClockSetting
 from playhead.domain.clock import Clock, SystemClock, week_start
 from playhead.domain.errors import ConflictError
 from playhead.domain.ids import account_number

@@ -20,9 +20,10 @@ from playhead.analytics.query import (
     visible_kinds,
     where,
 )
-from playhead.analytics.snapshot import AnySelect, Snapshot, TimeRange
+from playhead.analytics.snapshot import AnySelect, Snapshot
 from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 from playhead.world.rollups import RollupDimension
 

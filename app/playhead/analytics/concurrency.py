@@ -23,9 +23,10 @@ from playhead.analytics.query import (
     key_decoder,
     visible_kinds,
 )
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 from playhead.world.rollups import MINUTE, RollupMeasure, merge_overlaps
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from playhead.analytics.query import BUCKET_OFFSET
-from playhead.analytics.snapshot import AnyRow, Snapshot, TimeRange, number_of
+from playhead.analytics.snapshot import AnyRow, Snapshot, number_of
 from playhead.domain.clock import DAY
 from playhead.domain.media import PromptKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from playhead.analytics import catalog
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
+from playhead.domain.time_range import TimeRange
 from playhead.world.generator.ingest import Sample
 from playhead.world.generator.ingest import samples as samples_of
 

@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, false, select
 
 from playhead.analytics.aggregates import closed_days
 from playhead.analytics.query import BUCKET_OFFSET
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 from playhead.world.rollups import RollupMeasure, decode_series
 

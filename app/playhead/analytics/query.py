@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_
 
-from playhead.analytics.snapshot import Snapshot, TimeRange, number_of
+from playhead.analytics.snapshot import Snapshot, number_of
 from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
 HOUR, MINUTE = 3600, 60

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from playhead.analytics.playback_spans import lookback_limits
-from playhead.analytics.snapshot import MIN_TIME, Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
+from playhead.domain.time_range import MIN_TIME, TimeRange
 from playhead.storage import tables
 
 

@@ -2,52 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, true
 
+from playhead.domain.account import Account
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import MIN_TIME, TimeRange
 from playhead.storage import tables
 from playhead.storage.tables import NUMBER_BITS, NUMBER_MASK, OVERLAY_BIT
 
 # Any: rows are of the columns of their statement
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
-
-
-MIN_TIME = -(10**11)  # before anything that can be recorded, in seconds from any anchor
-
-
-class TimeRange(NamedTuple):
-    """Instants from `start` up to, not including, `end`, in seconds since 1970."""
-
-    start: int
-    end: int
-
-    def relative_to(self, anchor: int) -> "TimeRange":
-        """The window in seconds from an anchor: the one place where an anchor is subtracted."""
-        return TimeRange(self.start - anchor, self.end - anchor)
-
-
-class Viewpoint(Protocol):
-    """Whose world is read and up to when: an account, as far as reading goes."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def world(self) -> int: ...
-    @property
-    def overlay(self) -> int | None: ...
-    @property
-    def worlds(self) -> tuple[int, ...]: ...
-    @property
-    def anchor(self) -> int: ...
-    @property
-    def now(self) -> int: ...
-    @property
-    def relative_now(self) -> int: ...
 
 
 class Visibility(NamedTuple):
@@ -62,7 +29,7 @@ class Snapshot:
     """One snapshot of what an account's clock has reached, as one vendor sees it."""
 
     connection: Connection
-    account: Viewpoint
+    account: Account
     visibility: Visibility
 
     @property

@@ -16,7 +16,8 @@ from playhead.analytics.query import (
     key_decoder,
     where,
 )
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
 

@@ -46,7 +46,7 @@ def list_page(
 ) -> list[ViewerActivity]:
     """A page of the viewers, the most recently active first: by the load of their last play, without one by their last load.
 
-    `among` are numbers of viewers that alone count.
+    `numbers` restricts the page to these viewers.
     """
     candidates = (
         None

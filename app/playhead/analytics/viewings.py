@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from playhead.analytics.snapshot import AnyRow, Snapshot, TimeRange, number_of
+from playhead.analytics.snapshot import AnyRow, Snapshot, number_of
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy.exc import DBAPIError
 
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import monotonic_seconds, utc_datetime
 from playhead.domain.errors import ApiError, UserError
 from playhead.emulator import Emulator

@@ -1,4 +1,4 @@
-"""The command line: each command a few lines over the objects that do the work."""
+"""Command line: parses options and calls `commands` or the client."""
 
 import gc
 import json
@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.cli.remote import option, remote_commands
+from playhead.cli.remote import remote_commands
+from playhead.cli.remote.options import NAME, TEXT, option
 from playhead.domain.errors import UserError
 from playhead.settings import Settings
 
@@ -19,11 +20,11 @@ ABOUT = (
     "Playhead: three vendors' video-statistics APIs on your own machine, over one synthetic world."
 )
 
-# Plain tracebacks: what a user got wrong never comes as one, and a fault of ours is best read plainly.
+# Plain tracebacks: a user's mistake is never one, and a bug of ours is easiest to read plainly.
 app = typer.Typer(
     help=ABOUT, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-scenarios = typer.Typer(help="Check scenario files, and show what they may say.")
+scenarios = typer.Typer(help="Check scenario files, and print their JSON schema.")
 app.add_typer(scenarios, name="scenario")
 app.add_typer(remote_commands)
 
@@ -44,16 +45,15 @@ Metrics = Annotated[bool | None, option(Settings, "metrics")]
 
 
 def main() -> None:
-    """Run the command line; what a user got wrong is one line on stderr and exit code 2."""
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # it ends like Ctrl-C: what is temporary gets removed
+    """Run the command line; a user's mistake is one line on stderr and exit code 2."""
+    # SIGTERM ends it like Ctrl-C, so that temporary files are removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False)
     except typer.TyperException as error:
-        code = _print_error(f"{error.format_message()} (playhead --help tells what there is)")
-    except UserError as refusal:
-        code = _print_error(str(refusal))
+        code = _print_error(f"{error.format_message()} (see playhead --help)")
+    except UserError as error:
+        code = _print_error(str(error))
     sys.exit(code)
 
 
@@ -63,7 +63,7 @@ def _print_error(reason: str) -> int:
 
 
 def _load_commands() -> ModuleType:
-    """What does the work, imported at need, and without collecting: an import makes many objects and no garbage."""
+    """Import the commands at need, without garbage collection: imports make objects, no garbage."""
     gc.disable()
     commands = import_module("playhead.cli.commands")
     gc.freeze()
@@ -83,7 +83,7 @@ def _root_command(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
@@ -109,8 +109,8 @@ def serve(
     metrics: Metrics = None,
 ) -> None:
     """Start the server."""
-    given = dict(locals())
-    settings = Settings.load(given)
+    options = dict(locals())
+    settings = Settings.load(options)
     _load_commands().serve(settings, echo=typer.echo)
 
 
@@ -142,18 +142,19 @@ def catalog(
     seed: Seed = None,
     now: Now = None,
     viewings: Viewings = None,
-    key: Annotated[str, typer.Option(help="The key whose account is shown.")] = "demo",
+    key: Annotated[str, typer.Option(metavar=TEXT, help="Key of the account to list.")] = "demo",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """List the ids of every project and media, and of some viewers, events and sessions, by vendor."""
+    """List the ids of projects and media, and of some viewers, events and sessions, by vendor."""
     settings = Settings.load(
         {"store": store, "scenario": scenario, "seed": seed, "now": now, "viewings": viewings}
     )
     commands = _load_commands()
-    found = commands.catalog(settings, key=key)
-    typer.echo(
-        json.dumps(found, ensure_ascii=False, indent=2) if as_json else commands.table(found)
-    )
+    entries = commands.catalog(settings, key=key)
+    if as_json:
+        typer.echo(json.dumps(entries, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(commands.format_table(entries))
 
 
 @scenarios.command()
@@ -161,18 +162,21 @@ def check(
     path: Annotated[
         str,
         typer.Argument(
-            help="The path of a YAML file, or the name of a scenario that ships with Playhead."
+            metavar=NAME,
+            help="Path of a YAML file, or name of a scenario that ships with Playhead.",
         ),
     ],
 ) -> None:
-    """Check a scenario; a bad one is refused with file, line and reason."""
+    """Check a scenario; print file, line and reason of an error."""
     from playhead.world.scenario import loader
     from playhead.world.scenario.schema import parse
 
     source = loader.load(path)
     parsed = parse(source.text, name=source.name)
+    audience = parsed.audience
     typer.echo(
-        f"{source.name}: {parsed.name}, {len(parsed.media)} media, {parsed.audience.viewings} viewings, {parsed.audience.viewers} viewers"
+        f"{source.name}: {parsed.name}, {len(parsed.media)} media, "
+        f"{audience.viewings} viewings, {audience.viewers} viewers"
     )
 
 
@@ -186,7 +190,7 @@ def schema() -> None:
 
 @app.command()
 def healthcheck(host: Host = None, port: Port = None) -> None:
-    """Ask a running server whether it answers; exit code 1 when it does not."""
+    """Check that a running server answers; exit code 1 when it does not."""
     settings = Settings.load({"host": host, "port": port})
     from playhead.client import is_reachable
 

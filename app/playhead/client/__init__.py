@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from playhead.client.account import Account, drop_none, iter_requests
-from playhead.client.shapes import (
+from playhead.client.models import (
     CatalogEntry,
     Clock,
     Fault,
@@ -15,7 +15,7 @@ from playhead.client.shapes import (
     Stub,
     Viewing,
 )
-from playhead.client.wire import ApiRequest, ControlError, HttpTransport, json_body
+from playhead.client.transport import ApiRequest, ControlError, HttpTransport, json_body
 
 __all__ = [
     "Account",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Unpack
 
-from playhead.client.shapes import (
+from playhead.client.models import (
     CatalogEntry,
     Clock,
     Fault,
@@ -16,7 +16,7 @@ from playhead.client.shapes import (
     Viewing,
     from_json,
 )
-from playhead.client.wire import (
+from playhead.client.transport import (
     ApiRequest,
     Body,
     HttpTransport,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import parse_instant, utc_datetime
 from playhead.emulator import Emulator
 from playhead.gateway.vendor_app import MAX_KEY_LENGTH, Vendor

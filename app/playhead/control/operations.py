@@ -12,7 +12,7 @@ from playhead.gateway.vendor_app import Vendor
 from playhead.stubs.repository import Example, StubDefinition, examples
 
 Document = Mapping[str, Any]  # Any: a part of a JSON document
-# The end of a docstring that names the evidence: "… — Gcore API reference, §3.2, grade D."
+# The end of a docstring that names the evidence: "… — Gcore API reference, §n, grade D."
 EVIDENCE_PATTERN = re.compile(r"\s+— [^—]*(?:§|[Qq]uirk|[Uu]nknown|evidence/)[^—]*$")
 GRADE_PATTERN = re.compile(r"\bgrade (\w+)")
 

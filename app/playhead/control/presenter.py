@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from playhead.accounts.repository import Account
 from playhead.analytics import catalog
 from playhead.analytics.snapshot import Snapshot
 from playhead.control.dependencies import format_iso
 from playhead.control.id_lookup import ids_of
 from playhead.control.schemas import recording as shapes
+from playhead.domain.account import Account
 from playhead.domain.clock import DAY
 from playhead.domain.media import LAST_DAY
 from playhead.gateway.vendor_app import Vendor

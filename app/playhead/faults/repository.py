@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from playhead.accounts.repository import Account, lock_account
+from playhead.accounts.repository import lock_account
+from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
 from playhead.domain.errors import ConflictError, NotFoundError
 from playhead.storage import tables

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive
 
 from playhead.accounts import clock, rate_limits
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import parse_instant
 from playhead.domain.errors import ApiError, ErrorKind, Rule, UserError, Violation
 from playhead.emulator import Emulator

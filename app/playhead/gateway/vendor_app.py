@@ -17,9 +17,9 @@ from starlette.exceptions import HTTPException as RoutingException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playhead.accounts.rate_limits import RateLimit, RateLimitState
-from playhead.accounts.repository import Account
 from playhead.analytics.aliases import IdCodec
 from playhead.analytics.snapshot import Snapshot, Visibility
+from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, NotFoundError, Rule, Violation
 from playhead.emulator import Emulator, KeyResolver
 from playhead.faults.injection import send_with_fault

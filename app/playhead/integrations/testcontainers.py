@@ -4,7 +4,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import HttpWaitStrategy
 
 from playhead.client import Client
-from playhead.client.wire import CONTROL
+from playhead.client.transport import CONTROL
 from playhead.settings import Settings, environment_variable
 
 PORT = 8000

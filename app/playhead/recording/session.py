@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import Connection, func, select, update
 
 from playhead.accounts.ground import MIN_INSTANT, Ground
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.clock import Clock
 from playhead.domain.errors import UserError
 from playhead.domain.media import MediaKind, PromptKind

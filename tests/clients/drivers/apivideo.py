@@ -1,6 +1,8 @@
-"""Puts calls to api.video's Python client; with `"block"` inside one `with AuthenticatedApiClient(...)`, else after `connect()`.
+"""Puts calls to api.video's Python client; with `"block"` inside one `with
+AuthenticatedApiClient(...)`, else after `connect()`.
 
-The block stays open for all such calls and ends with the process's last call. With `"host"` another server is asked, with
+The block stays open for all such calls and ends with the process's last call. With `"host"` another
+server is asked, with
 the token of the first one.
 """
 
@@ -58,7 +60,10 @@ def method(client: object, call: Call) -> Any:  # Any: one of the client's many 
 
 
 def typed(name: str, value: Any) -> object:  # Any: what JSON can say.
-    """An argument as the client wants it: instants and dates as such, filters as its own model; it drops a plain dict in silence."""
+    """An argument as the client wants it:
+
+    instants and dates as such, filters as its own model; it drops a plain dict in silence.
+    """
     if name in ("_from", "to"):
         return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     return (

@@ -1,6 +1,8 @@
-"""Puts calls to the Gcore SDK; with `"strict"` it validates answers, with `"async"` the asynchronous client asks, with `"list"` nobody is asked.
+"""Puts calls to the Gcore SDK; with `"strict"` it validates answers, with `"async"` the
+asynchronous client asks, with `"list"` nobody is asked.
 
-With `"list"` the method names a resource, and the answer is its public methods with their parameters.
+With `"list"` the method names a resource, and the answer is its public methods with their
+parameters.
 """
 
 from __future__ import annotations
@@ -50,7 +52,10 @@ async def awaited(returned: Awaitable[object]) -> object:
 
 
 def method(client: object, call: Call) -> Any:  # Any: one of the client's many methods.
-    """`streaming.statistics.get_views`, looked up step by step. `from_` is the client's spelling of `from`."""
+    """`streaming.statistics.get_views`, looked up step by step.
+
+    `from_` is the client's spelling of `from`.
+    """
     return reduce(getattr, call["method"].split("."), client)
 
 

@@ -1,4 +1,7 @@
-"""Puts calls to Wistia's command line program: one process of it each, `"output"` (json by default) is its `-o`."""
+"""Puts calls to Wistia's command line program:
+
+one process of it each, `"output"` (json by default) is its `-o`.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,18 @@ from typing import Any
 
 PROGRAM = Path("node_modules", "@wistia", "wistia-cli-linux-x64", "bin", "wistia")
 # No prompts, and no output for coding agents, which the program would choose by its environment.
-# --debug: of most errors the program prints the body only; what it logs to stderr has the status as well.
+# --debug: of most errors the program prints the body only; what it logs to stderr has the status as
+# well.
 PLAINLY = ("--no-interactive", "--agent-mode=false", "--color", "never", "--debug")
 
 Call = dict[str, Any]  # Any: JSON of the conversation.
 
 
 class CommandFailed(Exception):
-    """The program ended with an error; the message is what it prints without `--debug`, the last line of it the answer's body."""
+    """The program ended with an error.
+
+    The message is what it prints without `--debug`, the last line of it the answer's body.
+    """
 
     def __init__(self, printed: str) -> None:
         said = list(dropwhile(is_debugging, printed.splitlines()))

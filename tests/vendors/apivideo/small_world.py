@@ -14,7 +14,10 @@ SEATTLE, PARIS, SYDNEY = 0, 20, 60
 
 
 class SmallWorld:
-    """A video of 60 s, one of 40 s, a live stream; ana in Seattle at a computer, bo in Paris and cy in Sydney on phones."""
+    """A video of 60 s, one of 40 s, a live stream.
+
+    Ana in Seattle at a computer, bo in Paris and cy in Sydney on phones.
+    """
 
     def __init__(self, world: World, web: httpx.Client) -> None:
         self.world, self.web = world, web

@@ -108,7 +108,10 @@ def test_a_page_keeps_the_question_in_its_links(small_world: SmallWorld) -> None
         currentPage="2",
         **{"filterBy[continent][]": "EU", "filterBy[continent][0]": "NA"},
     )
-    asked = "from=2024-06-04T00%3A00%3A00Z&to=2024-06-06T00%3A00%3A00%2B00%3A00&filterBy%5Bcontinent%5D%5B%5D=EU&filterBy%5Bcontinent%5D%5B0%5D=NA"
+    asked = (
+        "from=2024-06-04T00%3A00%3A00Z&to=2024-06-06T00%3A00%3A00%2B00%3A00&"
+        "filterBy%5Bcontinent%5D%5B%5D=EU&filterBy%5Bcontinent%5D%5B0%5D=NA"
+    )
     assert answer["data"] == []
     assert answer["pagination"]["itemsTotal"] == 2
     assert answer["pagination"]["links"][0] == {

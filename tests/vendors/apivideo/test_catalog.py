@@ -1,4 +1,7 @@
-"""GET /videos, /videos/{videoId}, /live-streams, /live-streams/{liveStreamId}; and what the catalogue prints."""
+"""GET /videos, /videos/{videoId}, /live-streams, /live-streams/{liveStreamId}.
+
+And what the catalogue prints.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -44,7 +47,10 @@ def test_a_video_in_full(world: World, web: httpx.Client) -> None:
         "metadata": [{"key": "season", "value": "spring"}],
         "source": {"uri": f"/videos/{id_}/source"},
         "assets": {
-            "iframe": f'<iframe src="{player}" width="100%" height="100%" frameborder="0" scrolling="no" allowfullscreen=""></iframe>',
+            "iframe": (
+                f'<iframe src="{player}" width="100%" height="100%" frameborder="0" '
+                'scrolling="no" allowfullscreen=""></iframe>'
+            ),
             "player": player,
             "hls": f"https://cdn.apivideo.example/vod/{id_}/hls/manifest.m3u8",
             "thumbnail": f"https://cdn.apivideo.example/vod/{id_}/thumbnail.jpg",
@@ -76,7 +82,10 @@ def test_a_live_stream_in_full(world: World, web: httpx.Client) -> None:
         "public": True,
         "broadcasting": False,
         "assets": {
-            "iframe": f'<iframe src="{player}" width="100%" height="100%" frameborder="0" scrolling="no" allowfullscreen=""></iframe>',
+            "iframe": (
+                f'<iframe src="{player}" width="100%" height="100%" frameborder="0" '
+                'scrolling="no" allowfullscreen=""></iframe>'
+            ),
             "player": player,
             "hls": f"https://live.apivideo.example/{id_}.m3u8",
             "thumbnail": f"https://live.apivideo.example/{id_}/thumbnail.jpg",

@@ -123,7 +123,10 @@ def test_an_id_of_another_kind_is_unknown(
     "period", ["period_example", "2018-13", "2018-W60", "2018-01-15/2018-01-01"]
 )
 def test_no_form_of_a_period(period: str, path: str, demo: Server, web: httpx.Client) -> None:
-    detail = "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD."
+    detail = (
+        "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, "
+        "YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD."
+    )
     assert normalize(request(web, demo, path, params={"period": period})) == (
         400,
         PROBLEM,

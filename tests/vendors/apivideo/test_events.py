@@ -204,7 +204,10 @@ SECONDS = 50
 
 @st.composite
 def timelines(draw: st.DrawFn) -> Timeline:
-    """A viewing of a video of 50 s: some stretches of it with waits between, seen at some instant while it runs or after."""
+    """A viewing of a video of 50 s:
+
+    some stretches of it with waits between, seen at some instant while it runs or after.
+    """
     loaded_at = draw(st.integers(0, 30))
     at, stretches = loaded_at, []
     for _ in range(draw(st.integers(0, 5))):
@@ -241,7 +244,7 @@ def playback_runs(events: list[Event]) -> int:
 GRAMMAR = re.compile(r"ready( play(( seek\.\w+)| pause resume)*( pause| end|$))*")
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(timelines())
 def test_the_last_signal_lies_between_load_and_now_and_comes_with_the_last_event(
     timeline: Timeline,
@@ -252,7 +255,7 @@ def test_the_last_signal_lies_between_load_and_now_and_comes_with_the_last_event
     assert timeline.is_playing or timeline.last_signal - found[-1].emitted_at < 10
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(timelines())
 def test_events_follow_the_grammar_in_the_order_of_time(timeline: Timeline) -> None:
     found = events(timeline, seconds=SECONDS)
@@ -260,7 +263,7 @@ def test_events_follow_the_grammar_in_the_order_of_time(timeline: Timeline) -> N
     assert all(before.emitted_at <= after.emitted_at for before, after in pairwise(found))
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(timelines())
 def test_events_lie_in_the_media_and_have_the_keys_of_their_kind(timeline: Timeline) -> None:
     for event in events(timeline, seconds=SECONDS):
@@ -274,7 +277,7 @@ def test_events_lie_in_the_media_and_have_the_keys_of_their_kind(timeline: Timel
         )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(timelines())
 def test_the_events_of_an_ended_session_add_up_to_what_was_watched(timeline: Timeline) -> None:
     ended = timeline._replace(now=max(timeline.now, timeline.ended_at))
@@ -283,7 +286,7 @@ def test_the_events_of_an_ended_session_add_up_to_what_was_watched(timeline: Tim
     )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(timelines())
 def test_media_time_advances_by_wall_time_and_the_seeks_of_a_stretch(timeline: Timeline) -> None:
     opened: Event | None = None

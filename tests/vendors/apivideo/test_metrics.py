@@ -1,4 +1,7 @@
-"""GET /data/metrics/{metric}/{aggregation}: each figure of six loads, and who watches at the same time."""
+"""GET /data/metrics/{metric}/{aggregation}:
+
+each figure of six loads, and who watches at the same time.
+"""
 
 import httpx
 import pytest
@@ -248,7 +251,10 @@ def test_filters_by_media(small_world: SmallWorld) -> None:
 
 
 def test_the_brackets_may_be_raw(small_world: SmallWorld) -> None:
-    target = f"{small_world.world.server.url}/data/metrics/play/count?from=2024-06-04T00:00:00Z&filterBy[country][]=US&filterBy[country][]=AU"
+    target = (
+        f"{small_world.world.server.url}/data/metrics/play/count?"
+        "from=2024-06-04T00:00:00Z&filterBy[country][]=US&filterBy[country][]=AU"
+    )
     assert small_world.web.get(target, auth=(small_world.world.key, "")).json()["data"] == 4
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import parse_instant
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.apivideo.sessions.period import parse_period
 
 FORMS = [

@@ -273,19 +273,31 @@ def test_another_account_does_not_see_a_recorded_video(world: World, web: httpx.
 
 DOCUMENTED = [
     (
-        "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2022-01-01&metadata[hats]=green&currentPage=1&pageSize=25",
+        (
+            "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2022-01-01&"
+            "metadata[hats]=green&currentPage=1&pageSize=25"
+        ),
         0,
     ),
     (
-        "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2024-05&metadata[hats]=green&currentPage=1&pageSize=25",
+        (
+            "/analytics/videos/vi4k0jvEUuaTdRAEjQ4Prklg?period=2024-05&metadata[hats]=green&"
+            "currentPage=1&pageSize=25"
+        ),
         25,
     ),
     (
-        "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?period=2022-01-01T00%3A00%3A00.000Z&currentPage=1&pageSize=25",
+        (
+            "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?"
+            "period=2022-01-01T00%3A00%3A00.000Z&currentPage=1&pageSize=25"
+        ),
         0,
     ),
     (
-        "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?period=2024-05-02T00%3A00%3A00.000Z&currentPage=1&pageSize=5",
+        (
+            "/analytics/live-streams/vi4k0jvEUuaTdRAEjQ4Jfrgz?"
+            "period=2024-05-02T00%3A00%3A00.000Z&currentPage=1&pageSize=5"
+        ),
         5,
     ),
     ("/analytics/sessions/psEmFwGQUAXR2lFHj5nDOpy/events?currentPage=1&pageSize=25", 25),

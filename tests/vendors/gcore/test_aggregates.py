@@ -1,4 +1,7 @@
-"""GET /streaming/statistics/ regions, popular, browsers, systems, embeds, hosts; countries have a file of their own."""
+"""GET /streaming/statistics/ regions, popular, browsers, systems, embeds, hosts.
+
+Countries have a file of their own.
+"""
 
 from typing import Any
 
@@ -78,7 +81,8 @@ def test_regions_are_codes_and_names(world: World, web: httpx.Client) -> None:
     for name, place in (("ana", ADELAIDE), ("bo", CANBERRA), ("cy", CANBERRA)):
         world.watch(video, name, AT, (0, 9), viewer=viewer(name, place=place))
     assert world.get(web, "gcore", "/streaming/statistics/regions", **MAY).text == (
-        '{"data":[{"views":2,"region":"ACT","region_name":"Australian Capital Territory"},{"views":1,"region":"SA","region_name":"South Australia"}]}'
+        '{"data":[{"views":2,"region":"ACT","region_name":"Australian Capital '
+        'Territory"},{"views":1,"region":"SA","region_name":"South Australia"}]}'
     )
 
 

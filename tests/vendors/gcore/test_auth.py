@@ -10,7 +10,10 @@ from playhead.domain.ids import account_number
 from tests.worlds import NOW, World
 
 TOTAL = "/streaming/statistics/stream/watching_duration/total"
-MISSING_CREDENTIALS = '{"exception_class":"not_authenticated","message":"Authentication credentials were not provided.","request_id":"…"}'
+MISSING_CREDENTIALS = (
+    '{"exception_class":"not_authenticated","message":"Authentication credentials '
+    'were not provided.","request_id":"…"}'
+)
 INVALID_CREDENTIALS = (
     '{"exception_class":"token_not_valid","message":"Token is invalid or expired","request_id":"…"}'
 )

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.covers(
 
 NOT_FOUND = {
     "status": 404,
-    "error": "Not Found. Entity you are looking for was not found, please check the initial parameters",
+    "error": (
+        "Not Found. Entity you are looking for was not found, please check the initial parameters"
+    ),
 }
 
 

@@ -1,4 +1,6 @@
-"""GET /streaming/statistics/cdn/uniqs, stream/viewers, vod/viewers, vod/watching_duration and its total: any player, by the wall clock."""
+"""GET /streaming/statistics/cdn/uniqs, stream/viewers, vod/viewers, vod/watching_duration and its
+total: any player, by the wall clock.
+"""
 
 from typing import Any
 

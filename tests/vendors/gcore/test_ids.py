@@ -45,7 +45,7 @@ def test_slugs_lead_back_to_videos_alone(
     assert vocabulary.number_of_id(snapshot_without_aliases, "live", slug) is None
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(some.integers(0, 2**22), some.integers(0, 2**22))
 def test_no_two_numbers_share_an_id(one: int, other: int) -> None:
     assert (
@@ -55,7 +55,7 @@ def test_no_two_numbers_share_an_id(one: int, other: int) -> None:
     )
 
 
-@pytest.mark.laws
+@pytest.mark.invariants
 @given(some.text())
 def test_any_text_is_an_id_or_none(snapshot_without_aliases: AliasResolver, text: str) -> None:
     found = vocabulary.number_of_id(snapshot_without_aliases, "video", text)

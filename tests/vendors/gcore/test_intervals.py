@@ -2,9 +2,9 @@
 
 import pytest
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import parse_instant
 from playhead.domain.errors import ApiError, ErrorKind, Rule
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.intervals import (
     MAX_POINTS,
     interval_start,

@@ -1,4 +1,7 @@
-"""A lenient account and all of Gcore's statistics: what cannot be read is a window without an instant, or an id that nobody has."""
+"""A lenient account and all of Gcore's statistics:
+
+what cannot be read is a window without an instant, or an id that nobody has.
+"""
 
 from typing import Any
 
@@ -35,7 +38,10 @@ SERIES = (
 )
 WATCHED = ("vod/viewers", "vod/watching_duration", "stream/viewers", "stream/watching_duration")
 # What the official client's own tests send.
-LITERAL = "date_from=date_from&date_to=date_to&from=from&to=to&stream_id=stream_id&id=id&slug=slug&client_user_id=0&interval=0&type=live&group=host"
+LITERAL = (
+    "date_from=date_from&date_to=date_to&from=from&to=to&stream_id=stream_id&id=id&"
+    "slug=slug&client_user_id=0&interval=0&type=live&group=host"
+)
 
 
 @pytest.fixture

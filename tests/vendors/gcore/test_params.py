@@ -1,4 +1,7 @@
-"""How Gcore's parameters are read, whatever the operation: dates, empty and repeated ones, spellings of the path."""
+"""How Gcore's parameters are read, whatever the operation:
+
+dates, empty and repeated ones, spellings of the path.
+"""
 
 import httpx
 import pytest

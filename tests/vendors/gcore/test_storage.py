@@ -1,4 +1,6 @@
-"""GET /streaming/statistics/storage, vod/storage_duration and vod/transcoding_duration, and the videos of the catalogue that they are of."""
+"""GET /streaming/statistics/storage, vod/storage_duration and vod/transcoding_duration, and the
+videos of the catalogue that they are of.
+"""
 
 from typing import Any
 
@@ -18,13 +20,17 @@ pytestmark = pytest.mark.covers(
 )
 
 DAYS = ("2024-05-10", "2024-05-12")
-# A minute in four renditions (4300, 2000, 1000 and 600 kbit/s) of 32,250,000, 15,000,000, 7,500,000 and 4,500,000 bytes.
+# A minute in four renditions (4300, 2000, 1000 and 600 kbit/s) of 32,250,000, 15,000,000, 7,500,000
+# and 4,500,000 bytes.
 RENDITIONS = 59_250_000
 
 
 @pytest.fixture
 def stored_videos(world: World) -> World:
-    """A video of a minute on the tenth, one of half a minute on the twelfth; 1,000 bytes each before they were transcoded."""
+    """A video of a minute on the tenth, one of half a minute on the twelfth.
+
+    1,000 bytes each before they were transcoded.
+    """
     world.video(
         "one", seconds=60, source_bytes=1000, released_at=parse_instant("2024-05-10T12:00:00Z")
     )
@@ -116,7 +122,8 @@ def test_days_go_up_to_now(stored_videos: World, web: httpx.Client) -> None:
         assert [*series_metrics(stored_videos, web, name, *DAYS)] == ["vod"]
 
 
-WORKSHOP = "Full Workshop: From Bean to Cup"  # 72 minutes and a half, uploaded at noon: 20 s and a quarter of its length until it is ready
+# 72 minutes and a half, uploaded at noon: 20 s and a quarter of its length until it is ready
+WORKSHOP = "Full Workshop: From Bean to Cup"
 
 
 @pytest.mark.parametrize(

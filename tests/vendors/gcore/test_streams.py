@@ -16,7 +16,10 @@ from tests.worlds import NOW, World
 pytestmark = pytest.mark.covers("gcore.streams", "gcore.stream")
 
 DOCUMENTED = Path(__file__).parents[3] / "fixtures" / "documented" / "gcore" / "streams.json"
-NOT_FOUND = '{"status":404,"error":"Not Found. Entity you are looking for was not found, please check the initial parameters"}'
+NOT_FOUND = (
+    '{"status":404,"error":"Not Found. Entity you are looking for was not found, '
+    'please check the initial parameters"}'
+)
 
 
 def streams(world: World, web: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:

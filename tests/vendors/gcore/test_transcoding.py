@@ -71,9 +71,9 @@ def test_pairs_of_one_client(world: World, web: httpx.Client, name: str) -> None
         to="2024-05-10",
         granularity="1d",
     )
-    assert (
-        answer.text
-        == f'[{{"client":{vocabulary.client_id(world.key, world.account.number)},"metrics":{{"streams":[[1715299200,0]]}}}}]'
+    assert answer.text == (
+        f'[{{"client":{vocabulary.client_id(world.key, world.account.number)},'
+        f'"metrics":{{"streams":[[1715299200,0]]}}}}]'
     )
     assert series_metrics(
         world, web, name, "2024-05-10", "2024-05-10T23:59:59Z", granularity="1d"

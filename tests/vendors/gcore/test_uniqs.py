@@ -16,7 +16,10 @@ FIRST, SECOND = "2024-05-10T10:00:00Z", "2024-05-11T10:00:00Z"
 
 @pytest.fixture
 def recorded_views(world: World) -> World:
-    """Ana on both days and two devices, Bo in two cities of one country on the first day; a stream that Ana only loaded."""
+    """Ana on both days and two devices, Bo in two cities of one country on the first day.
+
+    A stream that Ana only loaded.
+    """
     video, live = (
         world.video("film", ids={"gcore": ["11"]}),
         world.live("air", ids={"gcore": ["11"]}),
@@ -49,9 +52,9 @@ def recorded_views(world: World) -> World:
 
 def test_an_address_counts_once_a_day(recorded_views: World, web: httpx.Client) -> None:
     answer = recorded_views.get(web, "gcore", "/streaming/statistics/uniqs", **MAY)
-    assert (
-        answer.text
-        == '{"data":[{"unique_ips":2,"date":"2024-05-10","type":"vod"},{"unique_ips":1,"date":"2024-05-11","type":"vod"}]}'
+    assert answer.text == (
+        '{"data":[{"unique_ips":2,"date":"2024-05-10","type":"vod"},{"unique_ips":1,'
+        '"date":"2024-05-11","type":"vod"}]}'
     )
 
 

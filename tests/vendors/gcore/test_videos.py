@@ -12,7 +12,10 @@ from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.videos", "gcore.video")
 
-NOT_FOUND = '{"status":404,"error":"Not Found. Entity you are looking for was not found, please check the initial parameters"}'
+NOT_FOUND = (
+    '{"status":404,"error":"Not Found. Entity you are looking for was not found, '
+    'please check the initial parameters"}'
+)
 
 
 def videos(world: World, web: httpx.Client, **parameters: Any) -> list[dict[str, Any]]:

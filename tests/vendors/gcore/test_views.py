@@ -21,7 +21,10 @@ HERE, THERE = "https://Example.com:8443/xxx?a=1#b", "https://simple.com/"
 
 @pytest.fixture
 def recorded_views(world: World) -> World:
-    """On the first of May four of a video, two of them views; on the second a view of a stream, and one of a playlist."""
+    """On the first of May four of a video, two of them views.
+
+    On the second a view of a stream, and one of a playlist.
+    """
     video, live = (
         world.video("film", ids={"gcore": ["11", "slugOfFilm"]}),
         world.live("air", ids={"gcore": ["11"]}),
@@ -51,7 +54,8 @@ def test_rows_are_of_a_type_and_a_day_and_views_take_five_seconds(
     recorded_views: World, web: httpx.Client
 ) -> None:
     assert recorded_views.get(web, "gcore", "/streaming/statistics/views", **MAY).text == (
-        '{"data":[{"views":2,"date":"2024-05-01","type":"vod"},{"views":1,"date":"2024-05-02","type":"live"},'
+        '{"data":[{"views":2,"date":"2024-05-01","type":"vod"},'
+        '{"views":1,"date":"2024-05-02","type":"live"},'
         '{"views":1,"date":"2024-05-02","type":"playlist"}]}'
     )
 

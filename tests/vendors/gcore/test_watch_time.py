@@ -49,9 +49,9 @@ def test_the_shape_is_pairs_of_one_client(world: World, web: httpx.Client) -> No
     answer = world.get(web, "gcore", PATH, **TEN)
     client = vocabulary.client_id(world.key, world.account.number)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    assert (
-        answer.text
-        == f'[{{"client":{client},"metrics":{{"streams":[[{parse_instant("2024-05-10T10:00:00Z")},2]]}}}}]'
+    assert answer.text == (
+        f'[{{"client":{client},"metrics":{{"streams":[[{parse_instant("2024-05-10T10:00:00Z")}'
+        ",2]]}}}}]"
     )
 
 
@@ -192,7 +192,10 @@ def test_a_hundred_thousand_points_and_no_more(world: World, web: httpx.Client) 
 
 @pytest.fixture
 def three_streams(world: World) -> World:
-    """Streams that were watched for one, two and four minutes; the owner's numbers are 5, 5 and none."""
+    """Streams that were watched for one, two and four minutes.
+
+    The owner's numbers are 5, 5 and none.
+    """
     for minutes, mark in ((1, 5), (2, 5), (4, None)):
         live = world.live(f"{minutes}", client_user_id=mark, ids={"gcore": [str(minutes)]})
         world.watch(live, "ana", "2024-05-10T10:00:00Z", (0, minutes * 60))

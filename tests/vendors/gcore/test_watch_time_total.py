@@ -96,7 +96,10 @@ def test_what_is_yet_to_come_is_not_counted(world: World, web: httpx.Client) -> 
 
 @pytest.fixture
 def three_streams(world: World) -> World:
-    """Streams that were watched for one, two and four minutes; the owner's numbers are 5, 5 and none."""
+    """Streams that were watched for one, two and four minutes.
+
+    The owner's numbers are 5, 5 and none.
+    """
     for length, mark in ((1, 5), (2, 5), (4, None)):
         live = world.live(f"{length}", client_user_id=mark, ids={"gcore": [str(length)]})
         world.watch(live, "ana", "2024-05-10T10:00:00Z", (0, length * 60))

@@ -57,7 +57,10 @@ def test_nothing_is_zeros_and_never_null(get_json: GetJson, world: World) -> Non
 
 
 def test_what_a_media_came_to(get_json: GetJson, world: World) -> None:
-    """Four loads by three viewers, two plays by one of them; of ten seconds all, then six and two of them again."""
+    """Four loads by three viewers, two plays by one of them.
+
+    Of ten seconds all, then six and two of them again.
+    """
     video = world.video(seconds=9.5)
     world.watch(video, "ana", "2024-06-01T08:00:00Z", (0, 10))
     world.watch(video, "ana", "2024-06-02T08:00:00Z", (0, 6), (4, 6))
@@ -164,7 +167,10 @@ def test_calls_to_action_and_forms(get_json: GetJson, world: World) -> None:
 
 @pytest.fixture
 def two_weeks(world: World) -> int:
-    """Ana plays on a Sunday and the two days behind it, Bo on that Tuesday; and Ana on the last of May."""
+    """Ana plays on a Sunday and the two days behind it, Bo on that Tuesday.
+
+    And Ana on the last of May.
+    """
     video = world.video(seconds=10)
     for name, day in (
         ("ana", "05-31"),

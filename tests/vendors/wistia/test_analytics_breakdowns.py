@@ -1,4 +1,7 @@
-"""Wistia's analytics: pages and domains that embed media, what is watched most, and how viewers come."""
+"""Wistia's analytics:
+
+pages and domains that embed media, what is watched most, and how viewers come.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +53,10 @@ def media_path(media: int, rest: str) -> str:
 
 @pytest.fixture
 def embedded_media(world: World) -> int:
-    """A video on three pages: Ana plays on one and two, Bo only loads on one and plays on three, Cy plays in an application."""
+    """A video on three pages:
+
+    Ana plays on one and two, Bo only loads on one and plays on three, Cy plays in an application.
+    """
     video = world.video(
         "first", seconds=10, prompts=[Prompt(CALL, 2, "Read on", "https://example.com/")]
     )
@@ -336,7 +342,10 @@ GROUPS = {
 
 @pytest.fixture
 def demo_traffic(demo: Server, key: str) -> tuple[World, int]:
-    """A video of one's own on the demo's pages: two plays by a search, a play and a load from a campaign, a load in an application."""
+    """A video of one's own on the demo's pages:
+
+    two plays by a search, a play and a load from a campaign, a load in an application.
+    """
     world = World(demo, key)
     video = world.video(seconds=10)
     world.watch(video, "ana", "2024-06-01T08:00:00Z", (0, 10), page=BLOG)

@@ -20,7 +20,10 @@ GetJson = Callable[..., httpx.Response]
 
 @pytest.fixture
 def media_with_form(world: World) -> int:
-    """A video with two forms at one second of it: five who fill in both, a day after the other, and one who was there before."""
+    """A video with two forms at one second of it:
+
+    five who fill in both, a day after the other, and one who was there before.
+    """
     video = world.video(
         prompts=[Prompt(FORM, 5, "Ask us", None), Prompt(FORM, 5, "And your colleagues", None)]
     )

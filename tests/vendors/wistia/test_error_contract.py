@@ -1,4 +1,6 @@
-"""Wistia: who is let in, and how everything else is refused, beyond what test_voice.py asks of every vendor."""
+"""Wistia: who is let in, and how everything else is refused, beyond what test_voice.py asks of
+every vendor.
+"""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -180,9 +182,12 @@ def test_a_bad_date_of_an_unknown_media_is_told_before_it(send: Send) -> None:
 
 
 EMPTY_DAY = """
-    /v1 /v1/ /modern/ /v1/stats /v1/stats.json /v1/events.json /v1/stats/projects.json /v1/stats/medias.json /v1/stats/medias/993554ba94/visitors.json
-    /v1/medias/993554ba94/engagement.json /v1/stats/medias//by_date.json /v1/stats/visitors/.json /modern/projects /v1/folders /modern/stats/account.html
-    /v1//stats/account /v1/docs /v1/openapi.json /health/ /v1/Stats/account /v1/stats/events/x/iframe /v1/stats/events/x/y/iframe.html /wistia/nothing /wistia
+    /v1 /v1/ /modern/ /v1/stats /v1/stats.json /v1/events.json /v1/stats/projects.json
+    /v1/stats/medias.json /v1/stats/medias/993554ba94/visitors.json
+    /v1/medias/993554ba94/engagement.json /v1/stats/medias//by_date.json
+    /v1/stats/visitors/.json /modern/projects /v1/folders /modern/stats/account.html
+    /v1//stats/account /v1/docs /v1/openapi.json /health/ /v1/Stats/account
+    /v1/stats/events/x/iframe /v1/stats/events/x/y/iframe.html /wistia/nothing /wistia
 """
 
 

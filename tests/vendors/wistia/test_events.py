@@ -69,7 +69,9 @@ def test_an_event_in_full(get_json: GetJson, world: World) -> None:
         "embed_url": "https://example.com/a",
         "conversion_type": "",
         "conversion_data": {},
-        "iframe_heatmap_url": f"{url}/v1/stats/events/1390862572596e0.84/iframe.html?public_token={token}",
+        "iframe_heatmap_url": (
+            f"{url}/v1/stats/events/1390862572596e0.84/iframe.html?public_token={token}"
+        ),
         "visitor_key": "B6D1F479",
         "user_agent_details": {
             "browser": "Chrome",

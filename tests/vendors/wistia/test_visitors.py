@@ -44,7 +44,10 @@ def test_a_visitor_in_full(get_json: GetJson, world: World) -> None:
     (found,) = get_json()
     visitor_key = found.pop("visitor_key")
     assert re.fullmatch(
-        r"[0-9a-z]{7}_[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}-[0-9a-f]{9}-[0-9a-f]{12}-[0-9a-f]{4}",
+        (
+            r"[0-9a-z]{7}_[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}-[0-9a-f]{9}-[0-9a-f]{12}"
+            r"-[0-9a-f]{4}"
+        ),
         visitor_key,
     )
     assert found == {

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Request
 
 from playhead.accounts import clock as account_clock
 from playhead.accounts import service
-from playhead.accounts.repository import EVERY_VENDOR, AccountOptions, ClockSetting
-from playhead.accounts.repository import Account as Found
 from playhead.control.dependencies import AccountName, EmulatorDep, PathAccount, VendorsDep
 from playhead.control.problems import problem_responses
 from playhead.control.schemas.accounts import Account, Accounts, Clock, Fork, NewAccount
+from playhead.domain.account import EVERY_VENDOR, AccountOptions, ClockSetting
+from playhead.domain.account import Account as Found
 from playhead.domain.errors import UserError
 from playhead.emulator import WorldStatus
 from playhead.gateway.vendor_app import Vendor

@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 
 from playhead.accounts.clock import clock_state
-from playhead.accounts.repository import ClockSetting
 from playhead.control.dependencies import AccountName, EmulatorDep, PathAccount
 from playhead.control.problems import problem_responses
 from playhead.control.schemas.accounts import Advance, Clock, NewClock
+from playhead.domain.account import ClockSetting
 
 routes = APIRouter(tags=["clock"], responses=problem_responses(404, 422))
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from playhead.accounts.ground import ALL_VISIBLE
-from playhead.accounts.repository import Account
 from playhead.control import presenter
 from playhead.control.bulk import (
     JSON,
@@ -29,6 +28,7 @@ from playhead.control.id_lookup import IdLookup
 from playhead.control.problems import problem_responses
 from playhead.control.recording_mapper import RecordingMapper
 from playhead.control.schemas import recording as shapes
+from playhead.domain.account import Account
 from playhead.domain.errors import NotFoundError, UserError
 from playhead.emulator import Emulator
 from playhead.gateway.vendor_app import Vendor

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from playhead import __version__
-from playhead.accounts.repository import Account
 from playhead.control.dependencies import EmulatorDep, Name, PathAccount, VendorsDep
 from playhead.control.docs_page import render_docs
 from playhead.control.operations import list_operations
@@ -24,6 +23,7 @@ from playhead.control.schemas.server import (
     Vendor,
     World,
 )
+from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, NotFoundError
 from playhead.emulator import Emulator
 from playhead.gateway.vendor_app import RequestContext

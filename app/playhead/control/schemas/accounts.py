@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema
 
 from playhead.accounts.clock import ClockState
-from playhead.accounts.repository import ClockSetting
 from playhead.control.dependencies import Instant, Name
+from playhead.domain.account import ClockSetting
 
 DURATION_PATTERN = re.compile(
     r"([+-])?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII

@@ -1,6 +1,7 @@
 """api.video analytics."""
 
-from playhead.analytics import catalog, viewings
+from playhead.analytics import catalog as media_catalog
+from playhead.analytics import viewings
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
@@ -19,7 +20,7 @@ CATALOG_SAMPLE_SIZE = 5
 
 def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     """(kind, id, title) of videos, live streams and the newest sessions."""
-    titles = {media.number: media.title for media in catalog.media(snapshot)}
+    titles = {media.number: media.title for media in media_catalog.media(snapshot)}
     rows = [
         (kind.name, id_, titles[number])
         for kind in (MediaKind.video, MediaKind.live)

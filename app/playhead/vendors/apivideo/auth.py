@@ -1,4 +1,4 @@
-"""Who asks: an API key as Basic user, or a token as Bearer; tokens are computed and never stored — contracts/apivideo.md §1.2."""
+"""Who asks: an API key as Basic user, or a token as Bearer; tokens are computed and never stored — evidence/apivideo.md §1.2."""
 
 import hmac
 import json
@@ -9,7 +9,7 @@ from hashlib import sha256
 from fastapi import Request
 
 from playhead.accounts.rate_limits import RateLimit, RateLimitState
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.emulator import KeyResolver
 from playhead.gateway.vendor_app import Permission, parse_api_key, request_context

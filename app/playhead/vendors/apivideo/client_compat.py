@@ -1,4 +1,4 @@
-"""What a client of an older version does not get: one table, applied by the one class of all routes — contracts/apivideo.md §6.4."""
+"""What a client of an older version does not get: one table, applied by the one class of all routes — evidence/apivideo.md §6.4."""
 
 import json
 import re

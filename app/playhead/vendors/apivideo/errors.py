@@ -1,4 +1,4 @@
-"""api.video's voice in mishap: the one place that words a Failure — contracts/apivideo.md §1.3."""
+"""api.video's voice in mishap: the one place that words a Failure — evidence/apivideo.md §1.3."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A list's pages: the counters and the links — contracts/apivideo.md §1.6."""
+"""A list's pages: the counters and the links — evidence/apivideo.md §1.6."""
 
 from typing import TypeVar
 from urllib.parse import quote, urlencode

@@ -1,4 +1,4 @@
-"""api.video's parameters, in its spelling and strictness, said as our questions — contracts/apivideo.md §1.6, §3, §5."""
+"""api.video's parameters, in its spelling and strictness, said as our questions — evidence/apivideo.md §1.6, §3, §5."""
 
 import json
 import re
@@ -9,8 +9,8 @@ from fastapi import Depends, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import request_context, validation_error
 from playhead.vendors.apivideo.sessions.period import PATTERN, parse_period
 

@@ -1,4 +1,4 @@
-"""api.video's answers, key by key: no defaults and no logic — contracts/apivideo.md §1.2, §1.6, §3.1–3.3, §5."""
+"""api.video's answers, key by key: no defaults and no logic — evidence/apivideo.md §1.2, §1.6, §3.1–3.3, §5."""
 
 from pydantic import MISSING, BaseModel, Field
 

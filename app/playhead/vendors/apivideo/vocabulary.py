@@ -11,7 +11,7 @@ from playhead.domain.ids import BASE62, decode_key, encode_key, from_base, to_ba
 from playhead.domain.media import MediaKind
 
 NAME = "apivideo"
-UNKNOWN = "unknown"  # what is not known is this word, never null — contracts/apivideo.md §3.1
+UNKNOWN = "unknown"  # what is not known is this word, never null — evidence/apivideo.md §3.1
 
 DIGITS = 22
 # An id is its kind's two letters and 22 base-62 digits of which the first is 1 to 7 (§1.7): FLOOR + key mod SPAN. A key

@@ -1,8 +1,8 @@
-"""Who asks: everything after the scheme APIKey (or Bearer) is the key — contracts/gcore.md §1.2."""
+"""Who asks: everything after the scheme APIKey (or Bearer) is the key — evidence/gcore.md §1.2."""
 
 from fastapi import Request
 
-from playhead.accounts.repository import Account
+from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.emulator import KeyResolver
 from playhead.gateway.vendor_app import Permission, parse_api_key

@@ -1,4 +1,4 @@
-"""Gcore's voice in mishap: the one place that words a Failure — contracts/gcore.md §1.3, §1.6."""
+"""Gcore's voice in mishap: the one place that words a Failure — evidence/gcore.md §1.3, §1.6."""
 
 from collections.abc import Callable
 from hashlib import sha256

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY, WEEK, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.param_types import Units
 
 MAX_POINTS = 100_000  # of a series, or rows of an answer — unknown 12

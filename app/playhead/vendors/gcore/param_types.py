@@ -1,4 +1,4 @@
-"""How Gcore's parameters are written, one value each: instants, numbers, lists and words — contracts/gcore.md §1.4, §1.9, §3."""
+"""How Gcore's parameters are written, one value each: instants, numbers, lists and words — evidence/gcore.md §1.4, §1.9, §3."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,12 +1,12 @@
-"""The parameters of Gcore's statistics, in its spelling and strictness, said as our questions — contracts/gcore.md §2, §3."""
+"""The parameters of Gcore's statistics, in its spelling and strictness, said as our questions — evidence/gcore.md §2, §3."""
 
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import Field
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.param_types import (
     NO_DATE,
     Boolean,

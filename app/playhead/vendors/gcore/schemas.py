@@ -1,4 +1,4 @@
-"""The answers of Gcore's statistics, key by key: no defaults and no logic — contracts/gcore.md §3, fixtures/documented/gcore."""
+"""The answers of Gcore's statistics, key by key: no defaults and no logic — evidence/gcore.md §3, fixtures/documented/gcore."""
 
 from pydantic import MISSING, BaseModel, Field
 

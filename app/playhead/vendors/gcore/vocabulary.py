@@ -108,7 +108,7 @@ IDS = IdCodec(
 
 
 def client_id(name: str, number: int, assigned: Sequence[str] = ()) -> int:
-    """The account's client id: fixed, or the number before `_` or `$` in its key, else made from its name — contracts/gcore.md §1.2."""
+    """The account's client id: fixed, or the number before `_` or `$` in its key, else made from its name — evidence/gcore.md §1.2."""
     if assigned:
         return int(assigned[0])
     stated = re.match(r"(\d{1,15})[_$]", name, re.ASCII)

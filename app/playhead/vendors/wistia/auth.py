@@ -1,4 +1,4 @@
-"""Who asks: an API token in any of the ways that clients send it, or a public token for a heat map — contracts/wistia.md §1.2, §4."""
+"""Who asks: an API token in any of the ways that clients send it, or a public token for a heat map — evidence/wistia.md §1.2, §4."""
 
 import base64
 import binascii
@@ -6,9 +6,9 @@ import re
 
 from fastapi import Request
 
-from playhead.accounts.repository import Account
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot
+from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.emulator import KeyResolver
 from playhead.gateway.vendor_app import Permission, parse_api_key

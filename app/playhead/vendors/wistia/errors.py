@@ -1,4 +1,4 @@
-"""Wistia's voice in mishap: the one place that words a Failure — contracts/wistia.md §1.3, §4."""
+"""Wistia's voice in mishap: the one place that words a Failure — evidence/wistia.md §1.3, §4."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Wistia's parameters, in its spelling and leniency, said as our questions — contracts/wistia.md §1.5, §3."""
+"""Wistia's parameters, in its spelling and leniency, said as our questions — evidence/wistia.md §1.5, §3."""
 
 import re
 from calendar import timegm
@@ -9,10 +9,10 @@ from fastapi import Query
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.analytics.viewers import IdentifiedBy
 from playhead.domain.clock import DAY, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import validation_error
 
 MAX_PER_PAGE = 100

@@ -1,4 +1,4 @@
-"""Wistia's ids and vocabulary, both ways. Pure — contracts/wistia.md §1.6, §5."""
+"""Wistia's ids and vocabulary, both ways. Pure — evidence/wistia.md §1.6, §5."""
 
 import re
 from collections.abc import Collection, Sequence

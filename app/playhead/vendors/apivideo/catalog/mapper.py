@@ -1,4 +1,4 @@
-"""api.video's catalogue: videos and live streams, filled from the library and its broadcasts — contracts/apivideo.md §5."""
+"""api.video's catalogue: videos and live streams, filled from the library and its broadcasts — evidence/apivideo.md §5."""
 
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256

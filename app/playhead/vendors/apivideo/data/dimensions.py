@@ -1,4 +1,4 @@
-"""By what api.video tells viewings apart, both ways: our numbers into its words, its filters into our numbers — contracts/apivideo.md §3.4, §3.6, §3.7."""
+"""By what api.video tells viewings apart, both ways: our numbers into its words, its filters into our numbers — evidence/apivideo.md §3.4, §3.6, §3.7."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar

@@ -1,4 +1,4 @@
-"""What api.video's metrics are: which there are, what each is computed of, and by what name the answer calls it — contracts/apivideo.md §3.6–3.8."""
+"""What api.video's metrics are: which there are, what each is computed of, and by what name the answer calls it — evidence/apivideo.md §3.6–3.8."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,8 +8,9 @@ from playhead.analytics import aggregates, concurrency, uniques, watch_time
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.concurrency import Concurrency
 from playhead.analytics.query import NO_FILTERS, Filters, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.uniques import UniqueBy
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.apivideo.data.dimensions import Breakdown
 from playhead.vendors.apivideo.vocabulary import Duration
 

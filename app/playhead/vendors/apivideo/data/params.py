@@ -1,4 +1,4 @@
-"""The parameters of /data: timeframes, filters in three spellings, and nothing that was not expected — contracts/apivideo.md §3.6–3.8."""
+"""The parameters of /data: timeframes, filters in three spellings, and nothing that was not expected — evidence/apivideo.md §3.6–3.8."""
 
 import re
 from collections.abc import Callable, Collection
@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import validation_error
 from playhead.vendors.apivideo import auth, vocabulary
 from playhead.vendors.apivideo.data.dimensions import FilterValues

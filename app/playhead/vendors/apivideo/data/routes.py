@@ -1,4 +1,4 @@
-"""/data: a metric as one figure, by dimension, and over time — contracts/apivideo.md §3.6–3.8."""
+"""/data: a metric as one figure, by dimension, and over time — evidence/apivideo.md §3.6–3.8."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path, Request
 from pydantic import MISSING
 
 from playhead.analytics.query import Dimension
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors.apivideo import pagination, vocabulary
 from playhead.vendors.apivideo.client_compat import CompatRoute

@@ -1,4 +1,4 @@
-"""api.video's answers to what is counted, key by key: plays, metrics, their buckets and series — contracts/apivideo.md §3.4–3.8."""
+"""api.video's answers to what is counted, key by key: plays, metrics, their buckets and series — evidence/apivideo.md §3.4–3.8."""
 
 from typing import Literal
 

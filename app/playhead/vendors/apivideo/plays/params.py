@@ -1,4 +1,4 @@
-"""The parameters of plays: days, a dimension and one filter — contracts/apivideo.md §3.4, §3.5."""
+"""The parameters of plays: days, a dimension and one filter — evidence/apivideo.md §3.4, §3.5."""
 
 import re
 from datetime import date
@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BeforeValidator, Field
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import validation_error
 from playhead.vendors.apivideo.params import PageParams
 

@@ -1,11 +1,12 @@
-"""/analytics/…/plays: plays by one dimension — contracts/apivideo.md §3.4, §3.5."""
+"""/analytics/…/plays: plays by one dimension — evidence/apivideo.md §3.4, §3.5."""
 
 from fastapi import APIRouter, Request
 
 from playhead.analytics.query import Dimension, Filters
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import CurrentSnapshot, closest_match
 from playhead.vendors.apivideo import pagination
 from playhead.vendors.apivideo.catalog import mapper

@@ -1,4 +1,4 @@
-"""api.video's arithmetic: what the player reported of a viewing, and until when; figures in their order. Pure — contracts/apivideo.md §3.3, §3.7, §4."""
+"""api.video's arithmetic: what the player reported of a viewing, and until when; figures in their order. Pure — evidence/apivideo.md §3.3, §3.7, §4."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise

@@ -1,11 +1,11 @@
-"""`period`: years, months, weeks, days, and ranges of them, as a window. Pure — contracts/apivideo.md §3.0."""
+"""`period`: years, months, weeks, days, and ranges of them, as a window. Pure — evidence/apivideo.md §3.0."""
 
 import re
 from collections.abc import Callable
 from datetime import date
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY, parse_instant
+from playhead.domain.time_range import TimeRange
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # A `+` that nobody encoded arrives as a blank before the offset.

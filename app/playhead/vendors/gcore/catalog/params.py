@@ -1,4 +1,4 @@
-"""The parameters of Gcore's catalogue — contracts/gcore.md §5."""
+"""The parameters of Gcore's catalogue — evidence/gcore.md §5."""
 
 from typing import Annotated
 

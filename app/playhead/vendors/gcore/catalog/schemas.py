@@ -1,4 +1,4 @@
-"""Gcore's catalogue, key by key: no defaults and no logic — contracts/gcore.md §5, fixtures/documented/gcore."""
+"""Gcore's catalogue, key by key: no defaults and no logic — evidence/gcore.md §5, fixtures/documented/gcore."""
 
 from enum import StrEnum
 from typing import Literal

@@ -1,12 +1,13 @@
-"""Gcore's arithmetic of what the network delivered, to any player: viewers and minutes, following the wall clock — contracts/gcore.md §3.1, §3.19–3.24."""
+"""Gcore's arithmetic of what the network delivered, to any player: viewers and minutes, following the wall clock — evidence/gcore.md §3.1, §3.19–3.24."""
 
 from collections import Counter
 from collections.abc import Collection
 
 from playhead.analytics import concurrency, watch_time
 from playhead.analytics.query import Filters
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore import vocabulary
 from playhead.vendors.gcore.intervals import (
     MONTH,

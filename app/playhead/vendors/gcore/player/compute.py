@@ -1,4 +1,4 @@
-"""Gcore's arithmetic of the built-in player: which viewings count, by which of its words, in which order — contracts/gcore.md §3.2–3.11."""
+"""Gcore's arithmetic of the built-in player: which viewings count, by which of its words, in which order — evidence/gcore.md §3.2–3.11."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence

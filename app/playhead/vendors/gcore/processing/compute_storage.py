@@ -1,4 +1,4 @@
-"""Gcore's arithmetic of what is stored: bytes and minutes of the videos that are processed, minutes transcoded — contracts/gcore.md §3.15, §3.17, §3.18."""
+"""Gcore's arithmetic of what is stored: bytes and minutes of the videos that are processed, minutes transcoded — evidence/gcore.md §3.15, §3.17, §3.18."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from playhead.analytics import catalog
 from playhead.analytics.catalog import Media
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.delivery.compute import Points
 from playhead.vendors.gcore.intervals import WIDTHS, clip_to_now, interval_starts
 

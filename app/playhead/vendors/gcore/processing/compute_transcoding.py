@@ -1,4 +1,4 @@
-"""Gcore's arithmetic of what arrived of live streams and was transcoded: minutes, streams at a time, probes — contracts/gcore.md §3.12–3.16."""
+"""Gcore's arithmetic of what arrived of live streams and was transcoded: minutes, streams at a time, probes — evidence/gcore.md §3.12–3.16."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from playhead.analytics import catalog, concurrency, ingest
 from playhead.analytics.catalog import Broadcast
 from playhead.analytics.concurrency import Deltas
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.delivery.compute import Points, round_up_minutes
 from playhead.vendors.gcore.intervals import (
     WIDTHS,

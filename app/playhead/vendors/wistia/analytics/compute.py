@@ -1,4 +1,4 @@
-"""What analytics count: sums of tallies, distinct viewers, and the rates made of them — contracts/wistia.md §7.3, unknown 20."""
+"""What analytics count: sums of tallies, distinct viewers, and the rates made of them — evidence/wistia.md §7.3, unknown 20."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,8 +7,9 @@ from typing import NamedTuple
 from playhead.analytics import aggregates, catalog, uniques
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.query import Dimension, Filters, GroupKey, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.uniques import UniqueBy
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia.analytics import intervals
 from playhead.vendors.wistia.analytics.intervals import Granularity
 from playhead.vendors.wistia.stats.compute import rate

@@ -1,4 +1,4 @@
-"""Who filled in the forms of a media, part by part, the newest first — contracts/wistia.md §7.3."""
+"""Who filled in the forms of a media, part by part, the newest first — evidence/wistia.md §7.3."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -4,8 +4,8 @@ from calendar import timegm
 from collections.abc import Iterator
 from enum import StrEnum
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY, utc_datetime
+from playhead.domain.time_range import TimeRange
 
 
 class Granularity(StrEnum):

@@ -1,4 +1,4 @@
-"""Where players are embedded: pages of a media, domains of an account — contracts/wistia.md §7.3, unknown 23."""
+"""Where players are embedded: pages of a media, domains of an account — evidence/wistia.md §7.3, unknown 23."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,10 +9,11 @@ from playhead.analytics import conversions, lookups, uniques
 from playhead.analytics.catalog import Media
 from playhead.analytics.conversions import PromptCounts
 from playhead.analytics.query import NO_FILTERS, Dimension, Filters, GroupKey, Milestone
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.uniques import UniqueBy
 from playhead.analytics.viewings import Page
 from playhead.domain.media import PromptKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia.analytics import compute, intervals
 from playhead.vendors.wistia.analytics.compute import (
     EMPTY_TOTALS,

@@ -12,8 +12,8 @@ from playhead.vendors.wistia.analytics.params import TrafficGroup
 from playhead.vendors.wistia.analytics.prompts import PromptTotals
 from playhead.vendors.wistia.analytics.top import TopEntry
 from playhead.vendors.wistia.analytics.traffic import TrafficRow
+from playhead.vendors.wistia.base_url import still_url
 from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
-from playhead.vendors.wistia.stats import events
 
 OTHERS_TITLE = "All other"
 Fields = dict[str, int | float]
@@ -95,7 +95,7 @@ def top_media(
         media_name=found.title,
         media_hashed_id=media_entry.hashed_id,
         media_type="Video",
-        media_thumbnail_url=events.still_url(base_url, media_entry.hashed_id),
+        media_thumbnail_url=still_url(base_url, media_entry.hashed_id),
         media_duration=found.duration_ms / 1000,
         media_uploaded_at=vocabulary.format_timestamp(found.released_at),
         media_deleted_at=None,

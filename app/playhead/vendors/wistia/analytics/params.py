@@ -1,4 +1,4 @@
-"""The parameters of Wistia's analytics, said as our questions — contracts/wistia.md §7.3."""
+"""The parameters of Wistia's analytics, said as our questions — evidence/wistia.md §7.3."""
 
 import re
 from enum import StrEnum
@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BeforeValidator, Field
 
-from playhead.analytics.snapshot import TimeRange
 from playhead.domain.clock import DAY
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import validation_error
 from playhead.vendors.wistia.analytics.intervals import Granularity
 from playhead.vendors.wistia.params import NO_DATE, Date, WistiaParams

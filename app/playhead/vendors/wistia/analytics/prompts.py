@@ -6,8 +6,9 @@ from typing import NamedTuple, TypeVar
 
 from playhead.analytics import conversions
 from playhead.analytics.conversions import PromptCounts
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.media import PromptKind
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia.stats.compute import rate
 
 Key = TypeVar("Key", bound=Hashable)

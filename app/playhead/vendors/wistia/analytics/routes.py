@@ -40,8 +40,8 @@ from playhead.vendors.wistia.analytics.params import (
 )
 from playhead.vendors.wistia.analytics.prompts import EMPTY_PROMPTS, prompt_totals
 from playhead.vendors.wistia.analytics.ranking import rank
+from playhead.vendors.wistia.base_url import BaseUrl
 from playhead.vendors.wistia.catalog.listing import MediaEntry
-from playhead.vendors.wistia.origin import BaseUrl
 
 routes = APIRouter(
     prefix="/analytics",

@@ -1,10 +1,11 @@
-"""What of an account is watched most: media, or projects — contracts/wistia.md §7.3, unknown 22."""
+"""What of an account is watched most: media, or projects — evidence/wistia.md §7.3, unknown 22."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from playhead.analytics.query import NO_FILTERS, Dimension, Filters
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia import lookup
 from playhead.vendors.wistia.analytics import compute
 from playhead.vendors.wistia.analytics.compute import (

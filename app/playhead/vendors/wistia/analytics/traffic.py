@@ -1,4 +1,4 @@
-"""How viewers come to a media, and in which languages they watch it — contracts/wistia.md §7.3, unknowns 24 and 25."""
+"""How viewers come to a media, and in which languages they watch it — evidence/wistia.md §7.3, unknowns 24 and 25."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -6,8 +6,9 @@ from typing import NamedTuple
 from playhead.analytics import lookups
 from playhead.analytics.catalog import Media
 from playhead.analytics.query import Dimension, Filters
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewings import Page
+from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia.analytics import compute
 from playhead.vendors.wistia.analytics.compute import EMPTY_UNIQUES, MediaTotals, UniqueCounts
 from playhead.vendors.wistia.analytics.locations import host

@@ -1,4 +1,4 @@
-"""Media, projects and folders filled into their shapes — contracts/wistia.md §7, fixtures/documented/wistia."""
+"""Media, projects and folders filled into their shapes — evidence/wistia.md §7, fixtures/documented/wistia."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import MISSING
 
 from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia.base_url import still_url
 from playhead.vendors.wistia.catalog import schemas
 from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
 from playhead.vendors.wistia.catalog.schemas import (
@@ -18,7 +19,6 @@ from playhead.vendors.wistia.catalog.schemas import (
     Still,
     Tag,
 )
-from playhead.vendors.wistia.stats import events
 
 THUMBNAIL_WIDTH = 200
 Fields = dict[str, Any]  # Any: keys that several shapes have alike
@@ -126,7 +126,7 @@ def _media_fields(base_url: str, entry: MediaEntry, now: int) -> Fields:
         "progress": progress,
         "status": "ready" if progress == 1 else "processing",
         "thumbnail": Still(
-            url=events.still_url(base_url, entry.hashed_id),
+            url=still_url(base_url, entry.hashed_id),
             width=THUMBNAIL_WIDTH,
             height=THUMBNAIL_WIDTH * media.height // media.width,
         ),

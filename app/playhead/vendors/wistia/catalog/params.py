@@ -1,4 +1,4 @@
-"""The parameters of Wistia's catalogue, said as our questions — contracts/wistia.md §7.1, §7.2."""
+"""The parameters of Wistia's catalogue, said as our questions — evidence/wistia.md §7.1, §7.2."""
 
 from typing import Annotated, Any, NamedTuple
 

@@ -9,6 +9,7 @@ from playhead.analytics.aggregates import Measures
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentAccount, CurrentSnapshot
 from playhead.vendors.wistia import lookup, vocabulary
+from playhead.vendors.wistia.base_url import BaseUrl
 from playhead.vendors.wistia.catalog import listing, mapper, schemas
 from playhead.vendors.wistia.catalog.params import (
     CURSOR_PARAMETER,
@@ -31,7 +32,6 @@ from playhead.vendors.wistia.catalog.schemas import (
     Token,
     WholeProject,
 )
-from playhead.vendors.wistia.origin import BaseUrl
 from playhead.vendors.wistia.stats import compute
 
 v1 = APIRouter(route_class=EmulatedRoute)

@@ -1,4 +1,4 @@
-"""The catalogue's answers, key by key: no defaults and no logic — contracts/wistia.md §7, fixtures/documented/wistia."""
+"""The catalogue's answers, key by key: no defaults and no logic — evidence/wistia.md §7, fixtures/documented/wistia."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Wistia's arithmetic: engagement, hours, cells of the engagement graph. Pure but for the questions it asks — contracts/wistia.md §6."""
+"""Wistia's arithmetic: engagement, hours, cells of the engagement graph. Pure but for the questions it asks — evidence/wistia.md §6."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -7,8 +7,9 @@ from typing import NamedTuple
 from playhead.analytics import aggregates
 from playhead.analytics.aggregates import Audience, Measures
 from playhead.analytics.catalog import Media
-from playhead.analytics.snapshot import Snapshot, TimeRange
+from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import DAY
+from playhead.domain.time_range import TimeRange
 
 MAX_CELLS = 1000
 MILLIONTH = 1_000_000

@@ -1,4 +1,4 @@
-"""Wistia's events: viewings that played something, filled into their shape — contracts/wistia.md §3.10."""
+"""Wistia's events: viewings that played something, filled into their shape — evidence/wistia.md §3.10."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from playhead.analytics.viewings import Device, Order, Viewing, ViewingFilter
 from playhead.domain.media import PromptKind
 from playhead.gateway.vendor_app import quote_segment
 from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia.base_url import still_url
 from playhead.vendors.wistia.params import EventsParams, retention_start
 from playhead.vendors.wistia.stats import compute
 from playhead.vendors.wistia.stats.schemas import (
@@ -212,8 +213,3 @@ def _thumbnail(base_url: str, media: Media, media_id: str) -> Thumbnail:
         contentType="image/jpeg",
         type="StillImageFile",
     )
-
-
-def still_url(base_url: str, media_id: str) -> str:
-    """Where a still would be; nothing is served there (unknown 10)."""
-    return f"{base_url}/deliveries/{media_id}.jpg"

@@ -1,4 +1,4 @@
-"""The heat map page of one event: a bar that shows what was watched, and how often — contracts/wistia.md §4."""
+"""The heat map page of one event: a bar that shows what was watched, and how often — evidence/wistia.md §4."""
 
 from collections.abc import Iterable
 from html import escape

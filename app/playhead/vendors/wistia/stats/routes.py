@@ -11,8 +11,8 @@ from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors.wistia import lookup, vocabulary
 from playhead.vendors.wistia.analytics import routes as analytics
+from playhead.vendors.wistia.base_url import BaseUrl
 from playhead.vendors.wistia.catalog import routes as catalogue
-from playhead.vendors.wistia.origin import BaseUrl
 from playhead.vendors.wistia.params import DatesQueryParams, EventsQueryParams, VisitorsQueryParams
 from playhead.vendors.wistia.stats import compute, events, heatmap, visitors
 from playhead.vendors.wistia.stats.actions import actions

@@ -1,4 +1,4 @@
-"""The answers of Wistia's statistics, key by key: no defaults and no logic — contracts/wistia.md §3, fixtures/documented/wistia."""
+"""The answers of Wistia's statistics, key by key: no defaults and no logic — evidence/wistia.md §3, fixtures/documented/wistia."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Where a request was sent: what every address in an answer begins with."""
+"""Base URL of a request: the start of every address in an answer."""
 
 from typing import Annotated
 
@@ -11,3 +11,8 @@ def base_url(request: Request) -> str:
 
 
 BaseUrl = Annotated[str, Depends(base_url)]
+
+
+def still_url(base_url: str, media_id: str) -> str:
+    """Where a still would be; nothing is served there (unknown 10)."""
+    return f"{base_url}/deliveries/{media_id}.jpg"

@@ -1,9 +1,9 @@
-"""What every verb needs: the server's URL and token, an account by name, what is read and what is told."""
+"""Options, input and output that the remote commands share."""
 
 import json
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -13,29 +13,58 @@ from playhead.settings import EnvironmentSettings, RemoteSettings, environment_v
 if TYPE_CHECKING:
     from playhead.client import Account, Client
 
+TEXT = "TEXT"
+NUMBER = "NUMBER"
+INTEGER = "INTEGER"
+INSTANT = "INSTANT"  # ISO 8601, such as 2024-06-05T12:00:00Z
+DURATION = "DURATION"  # ISO 8601, such as P1DT12H
+FILE = "FILE"
+URL = "URL"
+NAME = "NAME"
+
+# The metavar of a setting's option, by field type; some texts have a form of their own, by name.
+METAVAR_BY_TYPE: dict[type, str | None] = {bool: None, int: INTEGER, str: TEXT, Path: FILE}
+METAVAR_BY_SETTING = {"now": INSTANT, "store": URL, "url": URL, "scenario": NAME}
+
 
 def option(
     settings: type[EnvironmentSettings], name: str, *flags: str
 ) -> Any:  # Any: typer's own option object
-    """The option of a setting."""
+    """Option of a setting: its flag, description and environment variable."""
     return typer.Option(
         *(flags or (f"--{name.replace('_', '-')}",)),
+        metavar=setting_metavar(settings, name),
         help=f"{settings.model_fields[name].description} [{environment_variable(name)}]",
         show_default=False,
     )
 
 
+def setting_metavar(settings: type[EnvironmentSettings], name: str) -> str | None:
+    """Metavar of a setting's option; None for a flag, which takes no value."""
+    if name in METAVAR_BY_SETTING:
+        return METAVAR_BY_SETTING[name]
+    annotation = settings.model_fields[name].annotation
+    types = [annotation, *get_args(annotation)]
+    known = [METAVAR_BY_TYPE[each] for each in types if each in METAVAR_BY_TYPE]
+    return known[0] if known else TEXT
+
+
 Url = Annotated[str | None, option(RemoteSettings, "url")]
 Token = Annotated[str | None, option(RemoteSettings, "control_token", "--token")]
-AccountName = Annotated[str, typer.Argument(help="The account's name.", show_default=False)]
+AccountName = Annotated[
+    str, typer.Argument(metavar=NAME, help="Name of the account.", show_default=False)
+]
 InputFile = Annotated[
-    Path, typer.Argument(help="A file; - reads what is piped in.", allow_dash=True)
+    Path,
+    typer.Argument(
+        metavar=f"[{FILE}]", help="File to read; - for standard input.", allow_dash=True
+    ),
 ]
 STDIN = Path("-")
 
 
 def open_client(url: str | None, token: str | None) -> "Client":
-    """The server that is asked."""
+    """Client of the server that the options, or else the environment, name."""
     from playhead.client import Client
 
     remote = RemoteSettings.load({"url": url, "control_token": token})
@@ -43,7 +72,7 @@ def open_client(url: str | None, token: str | None) -> "Client":
 
 
 def get_account(name: str, url: str | None, token: str | None) -> "Account":
-    """An account of it."""
+    """Account of that name on the server."""
     return open_client(url, token).account(name)
 
 
@@ -57,7 +86,7 @@ def _to_json(value: object) -> object:
 
 
 def drop_unset(**values: object) -> dict[str, Any]:  # Any: keyword arguments of many types
-    """What was given of these; a flag that was not, too, is left out."""
+    """Values of the options that were set; unset flags and empty lists are left out, too."""
     return {
         name: value
         for name, value in values.items()
@@ -66,7 +95,7 @@ def drop_unset(**values: object) -> dict[str, Any]:  # Any: keyword arguments of
 
 
 def read_file(file: Path) -> bytes:
-    """What a file holds; raises Refusal."""
+    """Bytes of a file, or of standard input; raises UserError."""
     if file == STDIN:
         return typer.get_binary_stream("stdin").read()
     try:
@@ -76,19 +105,21 @@ def read_file(file: Path) -> bytes:
 
 
 def parse_objects(text: bytes, name: Path) -> list[dict[str, object]]:
-    """The objects of a JSON object, a JSON array, or NDJSON; raises Refusal with the line that is none."""
+    """Objects of a JSON object, a JSON array, or NDJSON; raises UserError with the bad line."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except ValueError:
-        found = [
+        document = [
             _load_json(line, f"{name}:{number}")
             for number, line in enumerate(text.splitlines(), 1)
             if line.strip()
         ]
-    several = found if isinstance(found, list) else [found]
-    if not all(isinstance(one, dict) for one in several):
-        raise UserError(f"{name}: viewings are JSON objects: one, an array of them, or one a line")
-    return several
+    objects = document if isinstance(document, list) else [document]
+    if not all(isinstance(item, dict) for item in objects):
+        raise UserError(
+            f"{name}: viewings are JSON objects: pass one, an array of them, or one a line"
+        )
+    return objects
 
 
 def _load_json(text: str | bytes, where: str) -> Any:  # Any: JSON
@@ -99,5 +130,5 @@ def _load_json(text: str | bytes, where: str) -> Any:  # Any: JSON
 
 
 def parse_json(text: str | None, flag: str) -> object:
-    """The JSON of an option; raises Refusal."""
+    """JSON of an option; raises UserError."""
     return None if text is None else _load_json(text, flag)
