@@ -1,4 +1,7 @@
-"""Small worlds for tests: viewers called by name, viewings in a line, every vendor asked in one way."""
+"""Small worlds for tests:
+
+viewers called by name, viewings in a line, every vendor asked in one way.
+"""
 
 import base64
 from collections.abc import Sequence
@@ -103,7 +106,9 @@ class World:
         start_delay: int = 0,
         **fields: Any,
     ) -> int:
-        """Record a viewing loaded at an instant, playing (from, to[, paused before]) from `wait` seconds later; its number."""
+        """Record a viewing loaded at an instant, playing (from, to[, paused before]) from `wait`
+        seconds later; its number.
+        """
         loaded_at = at if isinstance(at, int) else parse_instant(at)
         new_viewer = fields.pop("viewer", None) or viewer(name)
         return self.recording.viewings(
@@ -119,7 +124,10 @@ class World:
         )[0]
 
     def get(self, web: httpx.Client, vendor: str, path: str, **parameters: Any) -> httpx.Response:
-        """Ask a vendor by its prefix, with this account's key; parameters may hold lists and names with a trailing `_`."""
+        """Ask a vendor by its prefix, with this account's key.
+
+        Parameters may hold lists and names with a trailing `_`.
+        """
         query = {name.rstrip("_"): value for name, value in parameters.items()}
         return web.get(
             f"{self.server.url}/{vendor}{path}",

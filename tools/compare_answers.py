@@ -20,8 +20,8 @@ from tools.openapi_operations import operations_of
 from tools.request_list import counts, requests_of, thinned
 from tools.running_server import (
     Answer,
-    ServerError,
     RunningServer,
+    ServerError,
     catalogue,
     python_of,
     resolved,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from tools.running_server import Answer, ServerError, RunningServer
+from tools.running_server import Answer, RunningServer, ServerError
 from tools.vendor_requests import JSON, Headers, VendorRequest
 
 WISTIA_KEY: Headers = (("Authorization", "Bearer demo"),)

@@ -1,4 +1,6 @@
-"""Playhead: a self-hosted emulator of three vendors' video-statistics APIs over one synthetic world."""
+"""Playhead: a self-hosted emulator of three vendors' video-statistics APIs over one synthetic
+world.
+"""
 
 from typing import TYPE_CHECKING, Any
 

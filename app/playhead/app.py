@@ -12,9 +12,11 @@ from playhead.vendors import VENDORS
 
 
 def create_app(emulator: Emulator | None = None, **settings: object) -> VendorDispatcher:
-    """The ASGI application over an emulator; without one, over one of its own with these settings (raises Refusal).
+    """The ASGI application over an emulator; without one, over one of its own with these settings
+    (raises Refusal).
 
-    An emulator of its own is closed when the application's lifespan ends, or by `app.on_shutdown()`.
+    An emulator of its own is closed when the application's lifespan ends, or by
+    `app.on_shutdown()`.
     """
     own = emulator is None
     emulator = emulator or Emulator.open(Settings.load({"log": "off", **settings}))
@@ -33,11 +35,17 @@ def create_app(emulator: Emulator | None = None, **settings: object) -> VendorDi
 def _index_page() -> str:
     """The page at /: which vendors there are, and where."""
     rows = "".join(
-        f"<tr><td>{vendor.name}<td>{', '.join(f'<code>{root}</code>' for root in vendor.path_prefixes)}<td><code>/{vendor.name}/…</code><td>{', '.join(vendor.hosts)}"
+        (
+            f"<tr><td>{vendor.name}<td>{', '.join(f'<code>{root}</code>' for root in vendor.path_prefixes)}"
+            f"<td><code>/{vendor.name}/…</code><td>{', '.join(vendor.hosts)}"
+        )
         for vendor in VENDORS
     )
     return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>Playhead</title><h1>Playhead {__version__}</h1>"
-        "<p>An emulator of three vendors' video-statistics APIs over one synthetic world. Any key opens an account of its own."
-        f"<table border=1 cellpadding=6><tr><th>vendor<th>documented paths<th>prefix<th>host names{rows}</table>"
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Playhead</"
+        f"title><h1>Playhead {__version__}</h1>"
+        "<p>An emulator of three vendors' video-statistics APIs over one synthetic "
+        "world. Any key opens an account of its own."
+        "<table border=1 cellpadding=6><tr><th>vendor<th>documented "
+        f"paths<th>prefix<th>host names{rows}</table>"
     )

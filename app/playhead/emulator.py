@@ -50,7 +50,10 @@ class WorldSummary(NamedTuple):
 
 
 class WorldStatus(NamedTuple):
-    """A world that accounts have, and the last day that is generated of it; None before the first."""
+    """A world that accounts have, and the last day that is generated of it.
+
+    None before the first.
+    """
 
     scenario: str
     seed: int
@@ -100,13 +103,20 @@ class Emulator:
         return self.accounts.open(name)
 
     def key_resolver(self, vendor: str, *, auto_create: bool = True) -> "KeyResolver":
-        """What keys open at a vendor; those that open nothing yet are only given an account when `opens`."""
+        """What keys open at a vendor.
+
+        Those that open nothing yet are only given an account when `opens`.
+        """
         return KeyResolver(self, vendor, auto_create=auto_create and self.settings.auth == "open")
 
     def get_or_register_world(
         self, scenario: str | Mapping[str, object] | None, *, seed: int | None, viewings: int | None
     ) -> int:
-        """The id of a world, noted where it is missing: of a scenario that ships with Playhead or the server's own, or of a document. Raises Refusal."""
+        """The id of a world, noted where it is missing:
+
+        of a scenario that ships with Playhead or the server's own, or of a document. Raises
+        Refusal.
+        """
         if scenario is None and seed is None and viewings is None:
             return self.world
         settings = self.settings
@@ -130,7 +140,8 @@ class Emulator:
             return loader.source_from_text("scenario", _document_text(scenario))
         if scenario not in loader.builtin_names():  # a server does not read files for whoever asks
             raise UserError(
-                f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(loader.builtin_names())}; or give a document"
+                f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(loader.builtin_names())}"
+                "; or give a document"
             )
         return loader.load(scenario)
 
@@ -154,7 +165,10 @@ class Emulator:
     def snapshot(
         self, account: Account, visibility: Visibility, *, now: int | None = None
     ) -> Iterator[Snapshot]:
-        """One snapshot of an account as it stands now, its world grown to its clock (or to `at`); raises Missing when it is gone."""
+        """One snapshot of an account as it stands now, its world grown to its clock (or to `at`).
+
+        Raises Missing when it is gone.
+        """
         while True:
             with self.store.snapshot() as connection:
                 found = find_account(connection, self.clock, account_id=account.id)
@@ -220,7 +234,8 @@ class Emulator:
         if now >= (LAST_DAY + 1) * DAY:
             last = utc_datetime(anchor + (LAST_DAY + 1) * DAY - 1)
             raise UserError(
-                f"the clock ({utc_datetime(self.clock.now()):%Y-%m-%d}) is beyond the last day of this store's world ({last:%Y-%m-%d}): use a new store or --now"
+                f"the clock ({utc_datetime(self.clock.now()):%Y-%m-%d}) is beyond the last day "
+                f"of this store's world ({last:%Y-%m-%d}): use a new store or --now"
             )
         if done < registry.required_day(now):
             registry.generate_through(
@@ -236,11 +251,16 @@ class KeyResolver:
         self.vendor = vendor
         self.auto_create = auto_create
         self.resolved: Account | None = (
-            None  # the last one: a key that is refused for another reason has still named its account
+            # the last one: a key that is refused for another reason has still named its account
+            None
         )
 
     def account(self, key: str) -> Account:
-        """The account that a key opens: as a registered credential, or as its name; raises Failure(unauthenticated) where it opens none."""
+        """The account that a key opens:
+
+        as a registered credential, or as its name; raises Failure(unauthenticated) where it opens
+        none.
+        """
         emulator = self.emulator
         with emulator.store.snapshot() as connection:
             opened = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
@@ -264,7 +284,10 @@ class KeyResolver:
         return self._if_allowed(opened)
 
     def _if_allowed(self, record: AccountRecord | None) -> Account | None:
-        """The account that was asked for, noted as in use; a strict server has none but those that were created."""
+        """The account that was asked for, noted as in use.
+
+        A strict server has none but those that were created.
+        """
         settings = self.emulator.settings
         if record is None or (settings.auth == "strict" and not record.registered):
             return None
@@ -275,7 +298,10 @@ class KeyResolver:
 
 
 def _document_text(document: Mapping[str, object]) -> str:
-    """A document as text; raises Refusal for characters that JSON can send and not every database keeps."""
+    """A document as text.
+
+    Raises Refusal for characters that JSON can send and not every database keeps.
+    """
     text = json.dumps(document, ensure_ascii=False)
     if UNSTORABLE_CHARACTERS.search(text):
         raise UserError("scenario: it holds the character U+0000, or half of a character")
@@ -307,7 +333,10 @@ def _is_new_file(url: str | None) -> bool:
 
 
 def _cached_world_file(directory: Path, key: WorldKey, progress: Progress | None) -> Path | None:
-    """The file that keeps the world in the cache, made where it is missing; None where nothing can be kept."""
+    """The file that keeps the world in the cache, made where it is missing.
+
+    None where nothing can be kept.
+    """
     file = directory / f"{key.name}.sqlite"
     if _is_sqlite_file(file):
         return file

@@ -1,4 +1,6 @@
-"""Server: the application on a real socket, in a thread of this process, as this process, or by several of its children."""
+"""Server: the application on a real socket, in a thread of this process, as this process, or by
+several of its children.
+"""
 
 import asyncio
 import multiprocessing
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to an address; port 0 takes a free one; raises Refusal where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it an answer waits 40 ms.
+    # asyncio turns Nagle's algorithm off only for sockets that name their protocol; with it an
+    # answer waits 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -40,7 +43,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(
-            f"cannot listen on {host}:{port} ({reason}): choose another --host or --port (0 takes a free port)"
+            f"cannot listen on {host}:{port} ({reason}): choose another --host or --port (0 "
+            "takes a free port)"
         ) from None
     return listener
 
@@ -52,9 +56,12 @@ def base_url(listener: socket.socket) -> str:
 
 
 class FaultableProtocol(H11Protocol):
-    """A connection that a planned fault can cut, and that ends without waiting for what will not come."""
+    """A connection that a planned fault can cut, and that ends without waiting for what will not
+    come.
+    """
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own has it
+    # as uvicorn's own has it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {
             **self.app_state,
@@ -62,13 +69,18 @@ class FaultableProtocol(H11Protocol):
         }  # the application finds it in its scope
 
     def shutdown(self) -> None:
-        """Begin to end: who waits for requests on this connection is told that none come any more."""
+        """Begin to end:
+
+        who waits for requests on this connection is told that none come any more.
+        """
         self.app_state["begin_shutdown"]()
         super().shutdown()
 
 
 class ServerApp:
-    """The application over an emulator, which its connections tell when the server is about to end."""
+    """The application over an emulator, which its connections tell when the server is
+    about to end.
+    """
 
     def __init__(
         self, emulator: Emulator, *, on_shutdown: Callable[[], None] = lambda: None
@@ -127,7 +139,10 @@ class Workers(Multiprocess):
 
 
 def create_worker_app(settings: Settings) -> ServerApp:
-    """The application of one of several processes; it ends with the one that started it, however that ended."""
+    """The application of one of several processes.
+
+    It ends with the one that started it, however that ended.
+    """
     threading.Thread(
         target=_exit_with_parent, args=[multiprocessing.parent_process()], daemon=True
     ).start()
@@ -141,7 +156,10 @@ def _exit_with_parent(parent: Any) -> None:  # Any: multiprocessing does not nam
 
 
 class Server:
-    """Playhead on a free port of 127.0.0.1, in a thread: `with playhead.Server(scenario="empty") as server: server.url`."""
+    """Playhead on a free port of 127.0.0.1, in a thread:
+
+    `with playhead.Server(scenario="empty") as server: server.url`.
+    """
 
     def __init__(self, **settings: object) -> None:
         self.settings = Settings.load({"log": "off", "port": 0, **settings})

@@ -14,7 +14,8 @@ from playhead.domain.errors import UserError
 ENVIRONMENT_PREFIX = "PLAYHEAD_"
 CONTROL_PREFIX = "/_emulator"  # where the control API answers
 STORE_URL_PREFIXES = ("sqlite:///", "postgresql+psycopg://")
-# A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date can have.
+# A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date
+# can have.
 MIN_NOW, MAX_NOW = "1971-01-01", "9997-12-31"
 
 
@@ -36,7 +37,10 @@ class EnvironmentSettings(BaseModel):
         options: Mapping[str, object] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Self:
-        """From what was given, then the environment, then the defaults; raises Refusal for a bad one."""
+        """From what was given, then the environment, then the defaults.
+
+        Raises Refusal for a bad one.
+        """
         environment = os.environ if environment is None else environment
         variables = {
             name: environment[environment_variable(name)]
@@ -63,28 +67,42 @@ class EnvironmentSettings(BaseModel):
 
 
 class Settings(EnvironmentSettings):
-    """Every setting; each but the cache is an option of `playhead serve`, and each an environment variable `PLAYHEAD_…`."""
+    """Every setting.
+
+    Each but the cache is an option of `playhead serve`, and each an environment variable
+    `PLAYHEAD_…`.
+    """
 
     host: str = Field("127.0.0.1", min_length=1, description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     store: str | None = Field(
         None,
-        description="sqlite:///file or postgresql+psycopg://…; without it a temporary SQLite file, removed at exit",
+        description=(
+            "sqlite:///file or postgresql+psycopg://…; without it a temporary SQLite file, "
+            "removed at exit"
+        ),
     )
     scenario: str = Field(
         "demo",
-        description="name of a scenario that ships with Playhead (demo, empty, documented), or the path of a YAML file",
+        description=(
+            "name of a scenario that ships with Playhead (demo, empty, documented), or the "
+            "path of a YAML file"
+        ),
     )
     seed: int = Field(1, ge=0, lt=2**63, description="which of the scenario's worlds to generate")
     now: str | None = Field(
         None,
-        description="ISO 8601 instant at which the clock stands still; without it the machine's clock",
+        description=(
+            "ISO 8601 instant at which the clock stands still; without it the machine's clock"
+        ),
     )
     viewings: int | None = Field(
         None,
         ge=1,
         le=20_000_000,
-        description="scale the scenario's traffic and viewers to about this many viewings in 13 weeks",
+        description=(
+            "scale the scenario's traffic and viewers to about this many viewings in 13 weeks"
+        ),
     )
     log: Literal["text", "json", "off"] = Field(
         "text", description="one line a request on stderr: text, json or off"
@@ -92,7 +110,9 @@ class Settings(EnvironmentSettings):
     workers: int = Field(1, ge=1, le=64, description="how many processes answer, all on one store")
     auth: Literal["open", "strict"] = Field(
         "open",
-        description="open: any key opens an account of its own; strict: only accounts that were created",
+        description=(
+            "open: any key opens an account of its own; strict: only accounts that were created"
+        ),
     )
     account_ttl: int = Field(
         86_400,
@@ -101,7 +121,10 @@ class Settings(EnvironmentSettings):
     )
     control_hosts: str = Field(
         "",
-        description="host names, separated by commas, by which /_emulator may be asked beside the loopback's; * for any",
+        description=(
+            "host names, separated by commas, by which /_emulator may be asked beside the "
+            "loopback's; * for any"
+        ),
     )
     control_token: str | None = Field(
         None,
@@ -111,7 +134,9 @@ class Settings(EnvironmentSettings):
     metrics: bool = Field(False, description="answer /_emulator/metrics for Prometheus")
     cache: Path = Field(
         default_factory=_user_cache_directory,
-        description="directory in which generated worlds are kept; without it the user's cache directory",
+        description=(
+            "directory in which generated worlds are kept; without it the user's cache directory"
+        ),
     )
 
     @field_validator("now")
@@ -128,7 +153,8 @@ class Settings(EnvironmentSettings):
     @field_validator("store")
     @classmethod
     def _validate_store(cls, value: str | None) -> str | None:
-        # A database in memory would be another one for each thread: without --store there is a file that nobody has to mind.
+        # A database in memory would be another one for each thread: without --store there is a file
+        # that nobody has to mind.
         if value is not None and (
             not value.startswith(STORE_URL_PREFIXES)
             or value in (*STORE_URL_PREFIXES, "sqlite:///:memory:")

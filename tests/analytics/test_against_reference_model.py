@@ -1,4 +1,6 @@
-"""Every question that `stats` answers, asked of small random worlds and compared with a count second by second."""
+"""Every question that `stats` answers, asked of small random worlds and compared with a count
+second by second.
+"""
 
 from collections.abc import Callable
 from itertools import product

@@ -1,4 +1,7 @@
-"""Prompts that viewers acted on: by page, who first did, and viewers among whom others do not count."""
+"""Prompts that viewers acted on:
+
+by page, who first did, and viewers among whom others do not count.
+"""
 
 from collections.abc import Iterator
 
@@ -21,7 +24,9 @@ ONE, OTHER = "https://a.test/", "https://b.test/"
 
 @pytest.fixture
 def snapshot(world: World) -> Iterator[Snapshot]:
-    """Two days: Ana follows the link on one page and fills in the form on both days, Bo only sees both on another page."""
+    """Two days: Ana follows the link on one page and fills in the form on both days, Bo only sees
+    both on another page.
+    """
     video = world.video(prompts=[Prompt(CALL, 2, "Read on", ONE), Prompt(FORM, 4, "Ask us", None)])
     world.watch(video, "", TODAY - DAY, (0, 9), viewer=ANA, converts=[CALL, FORM], page=ONE)
     world.watch(video, "", TODAY, (0, 9), viewer=ANA, converts=[FORM], page=ONE)

@@ -1,4 +1,7 @@
-"""A generated world with recordings on top: what growth wrote beside the facts, and the facts themselves, both tell what a count by hand tells."""
+"""A generated world with recordings on top:
+
+what growth wrote beside the facts, and the facts themselves, both tell what a count by hand tells.
+"""
 
 import shutil
 from collections import Counter
@@ -64,7 +67,9 @@ MEDIA_COUNT = 6  # of the base, then of the overlay
 
 @dataclass(frozen=True)
 class RollupsAndFacts:
-    """The world as a store that holds everything, and as a copy without what growth wrote beside the facts."""
+    """The world as a store that holds everything, and as a copy without what growth wrote beside
+    the facts.
+    """
 
     with_rollups: Store
     facts_only: Store
@@ -142,7 +147,9 @@ def _make_store(file: Path, scenario: str) -> None:
 
 
 def _viewing(index: int, media: Sequence[int], crowd: Sequence[NewViewer]) -> NewViewing:
-    """The index-th of viewings that lie 41 hours and some seconds apart, some over midnight and some running at NOW."""
+    """The index-th of viewings that lie 41 hours and some seconds apart, some over midnight and
+    some running at NOW.
+    """
     loaded_at = (
         NOW - 30 - index * (41 * 3600 + 61) if index % 7 else NOW - NOW % DAY - index * DAY - 10
     )

@@ -1,4 +1,7 @@
-"""Small random worlds: sketched by Hypothesis, recorded into an account, told to the naive model as well."""
+"""Small random worlds:
+
+sketched by Hypothesis, recorded into an account, told to the naive model as well.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

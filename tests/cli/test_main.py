@@ -288,7 +288,8 @@ def test_verify_finds_a_changed_row(tmp_path: Path) -> None:
     assert run_cli(*arguments).returncode == 0
     with contextlib.closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as store:
         store.execute(
-            "UPDATE viewings SET watched_seconds = watched_seconds + 1 WHERE id = (SELECT min(id) FROM viewings)"
+            "UPDATE viewings SET watched_seconds = watched_seconds + 1 WHERE id = (SELECT "
+            "min(id) FROM viewings)"
         )
     ended = run_cli(*arguments)
     assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
@@ -331,9 +332,9 @@ def test_serve_tells_where_and_what(demo: Server) -> None:
         url = lines[0].split()[3]
         assert httpx.get(url).status_code == 200
     assert lines[0] == f"Playhead listens on {url} (clock frozen at {NOW_TEXT})"
-    assert (
-        lines[1]
-        == f"scenario demo, seed 1: {world.media} media, {world.viewers} viewers, {world.viewings} viewings"
+    assert lines[1] == (
+        f"scenario demo, seed 1: {world.media} media, {world.viewers} viewers, {world.viewings}"
+        " viewings"
     )
     assert lines[2] == f"world version {world.version}, digest {world.digest}"
     assert lines[3] == "Any key opens an account of its own. Try:"

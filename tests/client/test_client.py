@@ -399,7 +399,10 @@ def test_a_kept_connection_that_ended_is_opened_anew() -> None:
 
 
 def test_asking_needs_nothing_but_the_standard_library() -> None:
-    code = "import sys, playhead.client; print(sorted({name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names)))"
+    code = (
+        "import sys, playhead.client; print(sorted({name.partition('.')[0] for name in "
+        "sys.modules} - set(sys.stdlib_module_names)))"
+    )
     run = subprocess.run(
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
     )

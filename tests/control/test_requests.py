@@ -388,10 +388,8 @@ def test_a_public_token_is_masked_even_where_it_is_refused(
     journal_client: JournalClient, anonymous_client: Callable[..., list[dict[str, Any]]]
 ) -> None:
     journal_client.web.get(
-        
-            f"{journal_client.url}/v1/stats/events/{journal_client.key}/iframe.html?"
-            "public_token=sesame0000"
-        
+        f"{journal_client.url}/v1/stats/events/{journal_client.key}/iframe.html?"
+        "public_token=sesame0000"
     )
     (noted,) = anonymous_client(path=f"/v1/stats/events/{journal_client.key}/iframe.html")
     assert (noted["query"], "sesame" in json.dumps(noted)) == ("public_token=***", False)

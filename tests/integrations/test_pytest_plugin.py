@@ -1,4 +1,7 @@
-"""The pytest plugin, in runs of their own: one server a run, a fresh account a test, and what was asked is told with a failure."""
+"""The pytest plugin, in runs of their own:
+
+one server a run, a fresh account a test, and what was asked is told with a failure.
+"""
 
 import subprocess
 import sys
@@ -28,7 +31,10 @@ VIEWS = "/streaming/statistics/countries?date_to=2024-06-02T00:00:00Z&date_from=
 
 @pytest.fixture
 def plugin_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project with a suite of its own, in which every warning is an error; what is temporary lies in its folder `temporary`."""
+    """A project with a suite of its own, in which every warning is an error.
+
+    What is temporary lies in its folder `temporary`.
+    """
     temporary = pytester.mkdir("temporary")
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)

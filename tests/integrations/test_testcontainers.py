@@ -1,6 +1,8 @@
-"""The container class, against a stand-in for Docker's engine whose one container is a server started with the container's environment.
+"""The container class, against a stand-in for Docker's engine whose one container is a server
+started with the container's environment.
 
-What only an engine can show is left out: that the image is pulled or built, and that its ports are mapped. tests/test_packaging.py has the image.
+What only an engine can show is left out: that the image is pulled or built, and that its ports are
+mapped. tests/test_packaging.py has the image.
 """
 
 import json
@@ -101,7 +103,8 @@ def fake_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeEngine]:
         serving.start()
         monkeypatch.setenv("DOCKER_HOST", f"tcp://127.0.0.1:{engine.server_port}")
         monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
-        # The tests themselves may run in a container: there, too, the engine is where DOCKER_HOST says.
+        # The tests themselves may run in a container: there, too, the engine is where DOCKER_HOST
+        # says.
         monkeypatch.setattr(
             testcontainers_config, "connection_mode_override", ConnectionMode.docker_host
         )

@@ -1,4 +1,7 @@
-"""What is exported from one account and imported into another: nothing lost, nothing else taken, on either store."""
+"""What is exported from one account and imported into another:
+
+nothing lost, nothing else taken, on either store.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Sequence

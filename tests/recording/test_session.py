@@ -1,4 +1,7 @@
-"""Recording into an account's overlay: what is refused, what becomes of viewers, pages and ids, and who sees it."""
+"""Recording into an account's overlay:
+
+what is refused, what becomes of viewers, pages and ids, and who sees it.
+"""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,7 @@
-"""The store, on SQLite and on PostgreSQL alike: snapshots, changes, bulk inserts, and what it refuses to open."""
+"""The store, on SQLite and on PostgreSQL alike:
+
+snapshots, changes, bulk inserts, and what it refuses to open.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,7 +135,10 @@ def test_making_a_store_again_changes_nothing(database: Store) -> None:
 def test_a_store_of_another_world_version_is_refused(database: Store) -> None:
     with pytest.raises(
         UserError,
-        match=r"was made by another Playhead \(schema 5, world version 1; this one has schema 5, world version 2\): name another store",
+        match=(
+            r"was made by another Playhead \(schema 5, world version 1; this one has schema "
+            r"5, world version 2\): name another store"
+        ),
     ):
         database.is_initialized(world_version=VERSION + 1)
 

@@ -66,7 +66,8 @@ class GeneratedWorld(NamedTuple):
 
 def named(table: Any, rows: Iterable[Row]) -> list[Any]:
     """Rows that tell their columns by name."""
-    row = NamedTuple("row", [(column.name, Any) for column in table.columns])  # type: ignore[misc]  # the columns are the table's
+    # the columns are the table's
+    row = NamedTuple("row", [(column.name, Any) for column in table.columns])  # type: ignore[misc]
     return [row(*values) for values in rows]
 
 
@@ -249,7 +250,10 @@ def assert_viewing(made: GeneratedWorld, viewing: Any, pieces: list[Any]) -> Non
 def assert_conversion(
     made: GeneratedWorld, conversion: Any, viewing: Any, pieces: list[Any]
 ) -> None:
-    """What was shown was on screen then, and whoever acted on it did so before leaving; a form is filled in by who has an e-mail address."""
+    """What was shown was on screen then, and whoever acted on it did so before leaving.
+
+    A form is filled in by who has an e-mail address.
+    """
     assert (
         conversion.media,
         conversion.viewer,

@@ -1,4 +1,7 @@
-"""What an ingest server measures of a broadcast: a sample for every ten seconds of the wall clock."""
+"""What an ingest server measures of a broadcast:
+
+a sample for every ten seconds of the wall clock.
+"""
 
 import pytest
 

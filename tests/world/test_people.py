@@ -31,7 +31,10 @@ LOCALES = (
     "sv_SE",
     "zh_CN",
 )
-PLACE_COLUMNS = "number,city,country,country_name,continent,subdivision,subdivision_name,latitude,longitude,utc_offset_minutes,language,locale,weight"
+PLACE_COLUMNS = (
+    "number,city,country,country_name,continent,subdivision,subdivision_name,"
+    "latitude,longitude,utc_offset_minutes,language,locale,weight"
+)
 DEVICE_COLUMNS = (
     "number,type,vendor,model,os,os_version,browser,browser_version,user_agent,screen,weight"
 )
@@ -51,7 +54,11 @@ SYSTEMS = {
 BROWSERS = {
     "chrome", "chrome_mobile", "chrome_ios", "firefox", "firefox_mobile", "safari", "safari_mobile", "edge", "opera", "samsung_internet", "tv_browser",
 }  # fmt: skip
-FREEZE_PROGRAM = "import sys; from playhead.world import people; sys.stdout.buffer.write(people.text(people.freeze('ja_JP', count=40, seed=7)).encode())"
+FREEZE_PROGRAM = (
+    "import sys; from playhead.world import people; "
+    "sys.stdout.buffer.write(people.text(people.freeze('ja_JP', count=40, "
+    "seed=7)).encode())"
+)
 
 
 def rows(name: str) -> Table:
@@ -138,7 +145,10 @@ def test_another_seed_invents_other_people() -> None:
 
 
 def test_reading_people_does_not_load_faker() -> None:
-    program = "import sys; from playhead.world import people; people.read('fr_FR'); sys.exit('faker' in sys.modules)"
+    program = (
+        "import sys; from playhead.world import people; people.read('fr_FR'); "
+        "sys.exit('faker' in sys.modules)"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", program], env=environment("0"), check=False

@@ -1,4 +1,7 @@
-"""Which days of a world exist: made once whoever asks, further ones when a clock needs them, none after the last."""
+"""Which days of a world exist:
+
+made once whoever asks, further ones when a clock needs them, none after the last.
+"""
 
 import subprocess
 import sys
@@ -273,7 +276,10 @@ def test_the_last_day_is_answered_and_the_one_after_it_refused(tmp_path: Path) -
     last.close()
     with pytest.raises(
         UserError,
-        match=r"the clock \(2025-06-10\) is beyond the last day of this store's world \(2025-06-09\)",
+        match=(
+            r"the clock \(2025-06-10\) is beyond the last day of this store's world "
+            r"\(2025-06-09\)"
+        ),
     ):
         open_emulator(tmp_path, "empty", ANCHOR + (LAST_DAY + 1) * DAY)
 

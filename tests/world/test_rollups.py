@@ -25,7 +25,9 @@ SEATTLE, PARIS = 0, 20
 def add_rollup_viewing(
     rows: FactRows, media: int, place: int, at: int, *ranges: tuple[int, int, int], viewer: int = 1
 ) -> None:
-    """A viewing loaded `at` seconds into the day, with stretches (seconds into the day, from, to)."""
+    """A viewing loaded `at` seconds into the day, with stretches (seconds into the day,
+    from, to).
+    """
     kind = MediaKind.live if media == AIR else MediaKind.video
     load = PlayerLoad(
         len(rows.viewings), WORLD, media, kind, viewer, place, 0, 0, 0, START + at, 250
@@ -54,7 +56,8 @@ def one_day_rows() -> FactRows:
 def test_tallies_of_a_day_by_whatever_they_are_kept_by() -> None:
     videos, live = (4, 3, 3, 2, 1, 1, 1, 69, 49, 1000), (1, 1, 1, 1, 1, 1, 0, 90, 90, 250)
     assert daily_rollup_rows(WORLD, MONDAY, one_day_rows().viewings) == [
-        # loads, plays, views of 3, 5, 10 and 30 seconds, ends, watched, distinct, milliseconds of impression
+        # loads, plays, views of 3, 5, 10 and 30 seconds, ends, watched, distinct, milliseconds of
+        # impression
         (
             WORLD,
             RollupDimension.media,

@@ -157,14 +157,20 @@ def test_a_duration_may_be_written_as_people_do(written: str, milliseconds: int)
     [("mon 00:00", 0), ("tue 18:30", DAY + 18 * 3600 + 1800), ("sun 23:59:59", 7 * DAY - 1)],
 )
 def test_a_broadcast_every_week_is_told_by_weekday_and_time(written: str, seconds: int) -> None:
-    live = f"projects: [{{title: Shelf, media: [{{title: Air, kind: live, broadcasts: [{{every: {written}, minutes: 5}}]}}]}}]"
+    live = (
+        f"projects: [{{title: Shelf, media: [{{title: Air, kind: live, broadcasts: "
+        f"[{{every: {written}, minutes: 5}}]}}]}}]"
+    )
     assert parse(f"name: small\n{live}", name="small.yaml").media[0].broadcasts[0].every == seconds
 
 
 def test_an_unknown_name_lists_those_that_ship() -> None:
     with pytest.raises(
         UserError,
-        match=r"scenario='deno': there is no such scenario or file; these ship with Playhead: demo, documented, empty, example$",
+        match=(
+            r"scenario='deno': there is no such scenario or file; these ship with Playhead: "
+            r"demo, documented, empty, example$"
+        ),
     ):
         load("deno")
 

@@ -1,4 +1,8 @@
-"""An account's clock: frozen, ahead of the server's, or the server's; and the anchor that follows it while nothing is recorded."""
+"""An account's clock:
+
+frozen, ahead of the server's, or the server's; and the anchor that follows it while nothing is
+recorded.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,7 +18,8 @@ from playhead.domain.media import FIRST_DAY, LAST_DAY
 from playhead.storage import tables
 from playhead.storage.database import Store
 
-# A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date can have.
+# A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date
+# can have.
 MIN_NOW, MAX_NOW = parse_instant("1971-01-01"), parse_instant("9997-12-31")
 
 
@@ -22,7 +27,10 @@ ClockChange = Callable[[ClockSetting], ClockSetting]
 
 
 class ClockState(NamedTuple):
-    """A clock, what it shows, and between which instants its world has anything; in seconds since 1970."""
+    """A clock, what it shows, and between which instants its world has anything.
+
+    In seconds since 1970.
+    """
 
     setting: ClockSetting
     now: int
@@ -43,7 +51,10 @@ class AccountClocks:
         self.clock = clock
 
     def set(self, name: str, setting: ClockSetting) -> ClockState:
-        """Set a clock, and move the anchor to its week while nothing is recorded; raises Missing and Refusal."""
+        """Set a clock, and move the anchor to its week while nothing is recorded.
+
+        Raises Missing and Refusal.
+        """
         return self._change(name, lambda _old: setting, move_anchor=True)
 
     def advance(self, name: str, seconds: int) -> ClockState:
@@ -90,7 +101,8 @@ def validate_now(now: int, anchor: int) -> None:
     last = _last_instant(anchor)
     if now > last:
         raise UserError(
-            f"{utc_datetime(now):%Y-%m-%dT%H:%M:%SZ} is beyond the last instant of the account's world ({utc_datetime(last):%Y-%m-%dT%H:%M:%SZ}): "
+            f"{utc_datetime(now):%Y-%m-%dT%H:%M:%SZ} is beyond the last instant of the "
+            f"account's world ({utc_datetime(last):%Y-%m-%dT%H:%M:%SZ}): "
             "set the clock while nothing is recorded, and the world moves with it"
         )
 

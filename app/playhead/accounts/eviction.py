@@ -1,4 +1,8 @@
-"""Forgetting: what goes with an account that is removed, idle accounts in which nothing was set, and worlds that have no accounts any more."""
+"""Forgetting:
+
+what goes with an account that is removed, idle accounts in which nothing was set, and worlds that
+have no accounts any more.
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -17,7 +21,9 @@ ACCOUNT_TABLES = (*FORKED_TABLES, tables.rate_limits, tables.journal)
 
 
 def delete_accounts(connection: Connection, rows: Sequence[AccountRow]) -> None:
-    """Remove accounts whose rows are locked, with all that was recorded, planned and noted in them."""
+    """Remove accounts whose rows are locked, with all that was recorded, planned and noted
+    in them.
+    """
     ids = [row.id for row in rows]
     for row in rows:
         advisory_lock(connection, f"faults {row.id}")  # as a request does that one of them strikes
@@ -70,7 +76,9 @@ def mark_used(store: Store, account: Account, *, account_ttl: int) -> None:
 
 
 def evict_idle(store: Store, now: int, *, account_ttl: int) -> None:
-    """Forget accounts in which nothing was set and that were idle for so many seconds, and worlds without accounts for as long."""
+    """Forget accounts in which nothing was set and that were idle for so many seconds, and worlds
+    without accounts for as long.
+    """
     facts, accounts = tables.store_metadata, tables.accounts
     with store.transaction() as connection:
         advisory_lock(connection, "account")

@@ -1,4 +1,7 @@
-"""The ground that recording stands on: an account's two worlds within one transaction, what was looked up once being known."""
+"""The ground that recording stands on:
+
+an account's two worlds within one transaction, what was looked up once being known.
+"""
 
 import json
 from collections.abc import Iterator
@@ -52,7 +55,10 @@ class Ground:
 
     @classmethod
     def open(cls, connection: Connection, name: str, clock: Clock) -> Self:
-        """The overlay of an account, which nobody else writes to until the transaction ends; raises Missing."""
+        """The overlay of an account, which nobody else writes to until the transaction ends.
+
+        Raises Missing.
+        """
         row = get_writable_for_update(connection, name)
         mark_modified(connection, row.id)
         account = account_from_row(row, clock)
@@ -65,7 +71,9 @@ class Ground:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What the account holds, with what was recorded in this transaction but is not written yet left out."""
+        """What the account holds, with what was recorded in this transaction but is not written yet
+        left out.
+        """
         return Snapshot(self.connection, self.account, ALL_VISIBLE)
 
     @contextmanager
@@ -132,7 +140,10 @@ class Ground:
         return self._numbers_cache[table]
 
     def peek_number(self, table: Table) -> int:
-        """The number of the next thing to record; those of viewings that were deleted never come again."""
+        """The number of the next thing to record.
+
+        Those of viewings that were deleted never come again.
+        """
         if table not in self._next_numbers:
             worlds = tables.worlds.c
             ever = select(OVERLAY_BIT + worlds.size).where(worlds.id == self.world)
@@ -160,7 +171,10 @@ class Ground:
         self._next_numbers[table] = number
 
     def to_world_time(self, instant: int) -> int:
-        """Seconds from the anchor; raises Refusal for what lies before 2000 or after the world's last day."""
+        """Seconds from the anchor.
+
+        Raises Refusal for what lies before 2000 or after the world's last day.
+        """
         relative = instant - self.anchor
         if instant < MIN_INSTANT or relative >= (LAST_DAY + 1) * DAY:
             raise UserError(
@@ -170,7 +184,9 @@ class Ground:
 
 
 def get_writable_for_update(connection: Connection, name: str) -> AccountRow:
-    """The row of an account, which nobody else changes until the transaction ends, its overlay one that may be written to; raises Missing."""
+    """The row of an account, which nobody else changes until the transaction ends, its overlay one
+    that may be written to; raises Missing.
+    """
     return ensure_own_overlay(connection, repository.get_for_update(connection, name))
 
 

@@ -1,4 +1,7 @@
-"""Overlay worlds: made at the first recording, copied by a fork, dropped by a reset; each costs what it holds."""
+"""Overlay worlds:
+
+made at the first recording, copied by a fork, dropped by a reset; each costs what it holds.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,8 @@ from playhead.storage.database import bulk_insert as insert_rows
 from playhead.storage.tables import NUMBER_BITS
 from playhead.world.generator.random import WORLD_VERSION
 
-# What an overlay holds, by the column that leads its key, and its columns that name a row of either world.
+# What an overlay holds, by the column that leads its key, and its columns that name a row of either
+# world.
 _ID_COLUMNS: dict[Table, tuple[str, ...]] = {
     tables.projects: ("id",),
     tables.media: ("id", "project"),
@@ -68,13 +72,17 @@ def _rows_of_world(table: Table, world: int) -> ColumnElement[bool]:
     return (key >= world << NUMBER_BITS) & (key < (world + 1) << NUMBER_BITS)
 
 
-# What copies and drops is written once, as text: to put it together each time takes several times as long as to carry it out.
+# What copies and drops is written once, as text: to put it together each time takes several times
+# as long as to carry it out.
 
 
 def _execute_all(
     connection: Connection, statements: Sequence[str], *, world: int, **numbers: int
 ) -> None:
-    """Carry out statements in whose text numbers are to be filled in; where the driver can, in one go."""
+    """Carry out statements in whose text numbers are to be filled in.
+
+    Where the driver can, in one go.
+    """
     places = {
         "world": world,
         "first": world << NUMBER_BITS,
@@ -106,7 +114,10 @@ def _copied_value(table: Table, name: str) -> str:
     if name not in _ID_COLUMNS.get(table, ()):
         return f'"{name}"'
     # A recorded row may name one of the base, which stays where it is.
-    return f'CASE WHEN "{name}" >= {{first}} AND "{name}" < {{end}} THEN "{name}" + {{shift}} ELSE "{name}" END'
+    return (
+        f'CASE WHEN "{name}" >= {{first}} AND "{name}" < {{end}} THEN "{name}" + {{shift}}'
+        f' ELSE "{name}" END'
+    )
 
 
 _OVERLAY_TABLES = (*_ID_COLUMNS, tables.aliases, tables.worlds)

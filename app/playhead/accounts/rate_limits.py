@@ -1,4 +1,7 @@
-"""Rate limits: requests of an account counted in windows, as rows, so that all processes on a store count together."""
+"""Rate limits:
+
+requests of an account counted in windows, as rows, so that all processes on a store count together.
+"""
 
 from typing import NamedTuple
 
@@ -19,7 +22,10 @@ class RateLimit(NamedTuple):
 
 
 class RateLimitState(NamedTuple):
-    """Where a request stands in its window: whether it is beyond the limit, how many may follow, and seconds until the window ends."""
+    """Where a request stands in its window:
+
+    whether it is beyond the limit, how many may follow, and seconds until the window ends.
+    """
 
     limit: int
     remaining: int
@@ -33,7 +39,10 @@ def untouched_state(limit: RateLimit) -> RateLimitState:
 
 
 def count_request(store: Store, account: Account, vendor: str, limit: RateLimit) -> RateLimitState:
-    """Count a request; a window ends on the account's clock or on the machine's, whichever is first."""
+    """Count a request.
+
+    A window ends on the account's clock or on the machine's, whichever is first.
+    """
     table, now = tables.rate_limits, SystemClock().now_ms()
     where = (table.c.account == account.id, table.c.vendor == vendor, table.c.name == limit.name)
     with store.transaction() as connection:
@@ -63,7 +72,12 @@ def count_request(store: Store, account: Account, vendor: str, limit: RateLimit)
 
 
 def _elapsed_seconds(now: int, began_at: int, account_elapsed: int) -> int:
-    """Whole seconds since a window began: by the machine's clock in milliseconds, or by the account's where that stands still or was moved."""
-    # An account's clock that goes as the machine's does ticks at whole seconds, the first time a moment after the window began.
+    """Whole seconds since a window began:
+
+    by the machine's clock in milliseconds, or by the account's where that stands still or was
+    moved.
+    """
+    # An account's clock that goes as the machine's does ticks at whole seconds, the first time a
+    # moment after the window began.
     ticked = 0 <= account_elapsed <= now // 1000 - began_at // 1000
     return max((now - began_at) // 1000, 0 if ticked else abs(account_elapsed))

@@ -1,4 +1,6 @@
-"""Recording: media, broadcasts and viewings that a user arranges, written to the account's overlay world."""
+"""Recording: media, broadcasts and viewings that a user arranges, written to the account's overlay
+world.
+"""
 
 from collections.abc import Sequence
 
@@ -8,11 +10,14 @@ from playhead.recording.inputs import Ids, ItemError, NewBroadcast, NewMedia, Ne
 from playhead.recording.session import recording_session
 from playhead.storage.database import Store
 
-__all__ = ["Ids", "NewBroadcast", "NewMedia", "NewViewer", "NewViewing", "Recording", "ItemError"]
+__all__ = ["Ids", "ItemError", "NewBroadcast", "NewMedia", "NewViewer", "NewViewing", "Recording"]
 
 
 class Recording:
-    """Writes to one account's overlay; every call is all or nothing. Raises Unfit, with the index of the bad one."""
+    """Writes to one account's overlay.
+
+    Every call is all or nothing. Raises Unfit, with the index of the bad one.
+    """
 
     def __init__(self, store: Store, account: Account) -> None:
         self.store = store

@@ -75,7 +75,9 @@ def find_account(
 
 
 class AccountRecord(NamedTuple):
-    """An account that was asked for, when it was seen last, and whether it was created or forked rather than just opened by a key."""
+    """An account that was asked for, when it was seen last, and whether it was created or forked
+    rather than just opened by a key.
+    """
 
     account: Account
     last_used_at: int
@@ -119,7 +121,8 @@ def _find_record(
 def lock_account(connection: Connection, account_id: int) -> None:
     """Until this transaction ends, nobody else changes the account; raises Missing when it is gone.
 
-    Whatever is changed of an account is changed under its row, which is locked before any other and before what `exclusively` locks:
+    Whatever is changed of an account is changed under its row, which is locked before any other and
+    before what `exclusively` locks:
     two who change the same account wait for one another in the same order.
     """
     accounts = tables.accounts.c
@@ -138,7 +141,9 @@ def account_not_found(name: str) -> NotFoundError:
 
 
 def get_for_update(connection: Connection, name: str) -> AccountRow:
-    """The whole row of the account of that name, which nobody else changes until the transaction ends; raises Missing."""
+    """The whole row of the account of that name, which nobody else changes until the transaction
+    ends; raises Missing.
+    """
     row = connection.execute(
         select(tables.accounts).where(tables.accounts.c.name == name).with_for_update()
     ).first()

@@ -50,7 +50,10 @@ class NewAccount:
 
 
 class AccountService:
-    """The accounts of a store, by the server's clock; `world` is that of accounts which say nothing of theirs."""
+    """The accounts of a store, by the server's clock.
+
+    `world` is that of accounts which say nothing of theirs.
+    """
 
     def __init__(self, store: Store, clock: Clock, default_world: int) -> None:
         self.store = store
@@ -81,7 +84,10 @@ class AccountService:
             )
 
     def create(self, new: NewAccount) -> Account:
-        """A new account, its anchor the Monday of its clock's week; raises Conflict where its name or a credential is taken, and Refusal for its clock."""
+        """A new account, its anchor the Monday of its clock's week.
+
+        Raises Conflict where its name or a credential is taken, and Refusal for its clock.
+        """
         now, world = clock_now(*new.clock, self.clock), new.world or self.default_world
         anchor = week_start(now)
         validate_now(now, anchor)
@@ -108,14 +114,18 @@ class AccountService:
             return account
 
     def fork(self, name: str, new_name: str | None) -> Account:
-        """A copy of an account: what was recorded, planned and set in it; not its journal and not its credentials."""
+        """A copy of an account:
+
+        what was recorded, planned and set in it; not its journal and not its credentials.
+        """
         with self.store.transaction() as connection:
             advisory_lock(connection, "account")
             row, new_name = (
                 get_for_update(connection, name),
                 self._available_name(connection, new_name),
             )
-            # A fork is reset to what it was forked with: it has that until something is recorded into it, and then a copy.
+            # A fork is reset to what it was forked with: it has that until something is recorded
+            # into it, and then a copy.
             overlay = None if row.overlay is None else overlays.copy(connection, row.overlay)
             clock = ClockSetting(row.clock, row.clock_seconds)
             origin = {
@@ -141,7 +151,10 @@ class AccountService:
             )
 
     def reset(self, name: str) -> Account:
-        """The account as it was created, forked or opened; a created one has the Monday of its clock's week for its anchor again."""
+        """The account as it was created, forked or opened.
+
+        A created one has the Monday of its clock's week for its anchor again.
+        """
         with self.store.transaction() as connection:
             row = get_for_update(connection, name)
             origin: dict[str, Any] = (
@@ -251,7 +264,10 @@ class AccountService:
         return account_id
 
     def _store_anchor(self, connection: Connection) -> int:
-        """The anchor of accounts that a key just opens: it stays that of the store's first start."""
+        """The anchor of accounts that a key just opens:
+
+        it stays that of the store's first start.
+        """
         anchor: int = connection.execute(select(tables.store_metadata.c.anchor)).scalar_one()
         return anchor
 
@@ -314,7 +330,10 @@ def mark_modified(connection: Connection, account_id: int) -> None:
 
 
 def ensure_own_overlay(connection: Connection, row: AccountRow) -> AccountRow:
-    """The row of an account that is about to be recorded into; a fork whose overlay is still the one it was forked with gets a copy of it."""
+    """The row of an account that is about to be recorded into.
+
+    A fork whose overlay is still the one it was forked with gets a copy of it.
+    """
     if row.overlay is None or row.overlay != fork_origin_overlay(row.origin):
         return row
     accounts = tables.accounts

@@ -1,1 +1,4 @@
-"""The reading side: counts, series, curves over positions, pages of viewings and viewers. Knows no web, no vendor."""
+"""The reading side:
+
+counts, series, curves over positions, pages of viewings and viewers. Knows no web, no vendor.
+"""

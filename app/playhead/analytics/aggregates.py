@@ -29,7 +29,10 @@ from playhead.world.rollups import RollupDimension
 
 
 class Measures(NamedTuple):
-    """How many loads, plays, views (of 3, 5, 10 and 30 seconds) and ends; the seconds of those that have ended; milliseconds until the player appeared."""
+    """How many loads, plays, views (of 3, 5, 10 and 30 seconds) and ends.
+
+    The seconds of those that have ended; milliseconds until the player appeared.
+    """
 
     loads: int = 0
     plays: int = 0
@@ -66,9 +69,11 @@ def aggregate(
     dimensions: Sequence[Dimension] = (),
     filters: Filters = NO_FILTERS,
 ) -> dict[GroupKey, Measures]:
-    """Tallies of the viewings loaded in a window (or ever) that count, by cell: one number or instant for each of `by`, in its order.
+    """Tallies of the viewings loaded in a window (or ever) that count, by cell: one number or
+    instant for each of `by`, in its order.
 
-    Settled days of the base are read as growth wrote them, where it kept what is asked for; the rest from the viewings.
+    Settled days of the base are read as growth wrote them, where it kept what is asked for; the
+    rest from the viewings.
     """
     relative_range, rollup_dimension = (
         snapshot.clip_to_now(time_range),
@@ -115,7 +120,10 @@ def total(
 def rollup_total(
     snapshot: Snapshot, days: TimeRange, *, filters: Filters = NO_FILTERS
 ) -> Measures | None:
-    """The tally of settled days of the base, as growth wrote it; None where it did not keep what is asked for."""
+    """The tally of settled days of the base, as growth wrote it.
+
+    None where it did not keep what is asked for.
+    """
     rollup_dimension = _rollup_dimension(snapshot, (), filters)
     rows = (
         snapshot.rows(_from_rollup(snapshot, (), filters, rollup_dimension, days))
@@ -128,7 +136,10 @@ def rollup_total(
 def by_country(
     snapshot: Snapshot, time_range: TimeRange | None, *, kind: MediaKind | None = None
 ) -> dict[Country, Measures]:
-    """Tallies of the viewings loaded in a window, by the viewer's country; only of media of a kind when given."""
+    """Tallies of the viewings loaded in a window, by the viewer's country.
+
+    Only of media of a kind when given.
+    """
     country_by_place = countries(snapshot)
     measures_by_country: dict[Country, Measures] = {}
     for (place,), tally in aggregate(
@@ -171,7 +182,10 @@ def by_day_and_media(
 def _rollup_dimension(
     snapshot: Snapshot, dimensions: Sequence[Dimension], filters: Filters
 ) -> RollupDimension | None:
-    """What written tallies answer: those that are kept by the one thing which is asked about; None when they do not."""
+    """What written tallies answer:
+
+    those that are kept by the one thing which is asked about; None when they do not.
+    """
     restricted_dimensions = {
         *dimensions,
         *(each for each, _ in filter_columns(snapshot, filters)),
@@ -186,7 +200,10 @@ def _rollup_dimension(
 
 
 def closed_days(snapshot: Snapshot, relative_range: TimeRange) -> TimeRange | None:
-    """The first run of whole days in a window (relative) of whose base viewings all have ended: (first day, after the last)."""
+    """The first run of whole days in a window (relative) of whose base viewings all have ended:
+
+    (first day, after the last).
+    """
     days = tables.days
     first, last = -(-relative_range.start // DAY), relative_range.end // DAY
     rows = snapshot.rows(
@@ -296,7 +313,8 @@ def audience(snapshot: Snapshot, media: int) -> Audience:
         "played"
     )
     if len(snapshot.account.worlds) == 1:
-        # Grouped, the viewers come in the order of their index, which count(DISTINCT) would sort anew, twice.
+        # Grouped, the viewers come in the order of their index, which count(DISTINCT) would sort
+        # anew, twice.
         each = (
             select(played)
             .where(snapshot.loaded_ever(snapshot.account.world, media=media))

@@ -1,4 +1,7 @@
-"""The library as an account sees it: projects, media, broadcasts, places, and the ids that were fixed."""
+"""The library as an account sees it:
+
+projects, media, broadcasts, places, and the ids that were fixed.
+"""
 
 import json
 from collections.abc import Collection
@@ -22,7 +25,8 @@ class Project(NamedTuple):
 
 
 class Media(NamedTuple):
-    """A video, live stream or playlist; instants in seconds since 1970, `items` are numbers of videos.
+    """A video, live stream or playlist; instants in seconds since 1970, `items` are numbers of
+    videos.
 
     A video was uploaded when it was released, and is ready from `processed_at` on.
     """

@@ -1,4 +1,7 @@
-"""Who watches at the same time: how many viewings, or viewers, have something on screen in each second."""
+"""Who watches at the same time:
+
+how many viewings, or viewers, have something on screen in each second.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -36,7 +39,10 @@ _TIME_DIMENSIONS = frozenset({Dimension.day, Dimension.hour, Dimension.minute})
 
 
 class Concurrency(NamedTuple):
-    """How many watched in an interval: the most at one time, and the seconds that all of them watched together."""
+    """How many watched in an interval:
+
+    the most at one time, and the seconds that all of them watched together.
+    """
 
     peak: int
     viewer_seconds: int
@@ -50,7 +56,10 @@ def deltas(
     filters: Filters = NO_FILTERS,
     viewers: bool = False,
 ) -> dict[GroupKey, Deltas]:
-    """How many watch, as its changes within a window, by cell: viewings, or distinct viewers. Second by second, the second of now included."""
+    """How many watch, as its changes within a window, by cell:
+
+    viewings, or distinct viewers. Second by second, the second of now included.
+    """
     assert not _TIME_DIMENSIONS & set(dimensions), "who watches at a time is no matter of the load"
     relative_range = snapshot.clip_to_now(time_range)
     spans: dict[GroupKey, list[ViewerSpan]] = defaultdict(list)
@@ -71,7 +80,10 @@ def by_interval(
     filters: Filters = NO_FILTERS,
     viewers: bool = False,
 ) -> dict[int, Concurrency]:
-    """The load of each interval of `width` seconds, aligned to UTC, in which anyone watches; `width` is whole minutes."""
+    """The load of each interval of `width` seconds, aligned to UTC, in which anyone watches.
+
+    `width` is whole minutes.
+    """
     if any(numbers is not None for numbers in filters[1:]):
         total_deltas = deltas(snapshot, time_range, filters=filters, viewers=viewers).get((), [])
         return integrate_by_interval(total_deltas, time_range, width)

@@ -22,7 +22,10 @@ class PromptCounts(NamedTuple):
 
 
 class Conversion(NamedTuple):
-    """A viewer who acted on a prompt: numbers of its viewing and media, place of the prompt in the media; `at` in seconds since 1970."""
+    """A viewer who acted on a prompt:
+
+    numbers of its viewing and media, place of the prompt in the media; `at` in seconds since 1970.
+    """
 
     viewing: int
     prompt: int
@@ -35,7 +38,10 @@ class Conversion(NamedTuple):
 
 
 class FirstConversion(NamedTuple):
-    """The viewing in which a viewer first acted on a kind of prompt, by number; when it was loaded in seconds since 1970."""
+    """The viewing in which a viewer first acted on a kind of prompt, by number.
+
+    When it was loaded in seconds since 1970.
+    """
 
     viewing: int
     loaded_at: int
@@ -47,7 +53,9 @@ _TABLE = tables.conversions.c
 def counts(
     snapshot: Snapshot, time_range: TimeRange | None, *, media: Collection[int] | None = None
 ) -> dict[tuple[int, int, PromptKind, int], PromptCounts]:
-    """By (00:00 UTC of the day of load, number of the media, kind, place of the prompt), of the viewings loaded in a window (or ever)."""
+    """By (00:00 UTC of the day of load, number of the media, kind, place of the prompt), of the
+    viewings loaded in a window (or ever).
+    """
     relative_range, anchor = snapshot.clip_to_now(time_range), snapshot.account.anchor
     day = ((_TABLE.loaded_at + BUCKET_OFFSET) // DAY).label("day")
     sums = (func.count(), func.count(case((_TABLE.converted_at <= snapshot.now, 1))))
@@ -73,7 +81,9 @@ def counts(
 def by_page(
     snapshot: Snapshot, time_range: TimeRange | None, *, media: Collection[int], kind: PromptKind
 ) -> dict[tuple[int, int], PromptCounts]:
-    """By (00:00 UTC of the day of load, number of the page), what viewings of these media were shown that were loaded in a window (or ever)."""
+    """By (00:00 UTC of the day of load, number of the page), what viewings of these media were
+    shown that were loaded in a window (or ever).
+    """
     relative_range, anchor, viewings = (
         snapshot.clip_to_now(time_range),
         snapshot.account.anchor,
@@ -106,7 +116,10 @@ def list_page(
     limit: int,
     after: tuple[int, int] | None = None,
 ) -> list[Conversion]:
-    """Conversions on a media by the viewings loaded in a window, the newest first, at most so many; `after`: those behind (instant, viewing)."""
+    """Conversions on a media by the viewings loaded in a window, the newest first, at most so many.
+
+    `after`: those behind (instant, viewing).
+    """
     relative_range = snapshot.clip_to_now(time_range)
     rows: list[AnyRow] = []
     for world in snapshot.account.worlds:
@@ -134,7 +147,9 @@ def list_page(
 
 
 def by_viewing(snapshot: Snapshot, numbers: Collection[int]) -> dict[int, list[Conversion]]:
-    """The conversions of viewings so far, by the viewing's number, in the order of their prompts."""
+    """The conversions of viewings so far, by the viewing's number, in the order of their
+    prompts.
+    """
     conversions_by_viewing: dict[int, list[Conversion]] = defaultdict(list)
     rows = _rows(
         snapshot,
@@ -148,7 +163,10 @@ def by_viewing(snapshot: Snapshot, numbers: Collection[int]) -> dict[int, list[C
 def first_conversions(
     snapshot: Snapshot, *, kind: PromptKind, viewers: Collection[int] | None = None
 ) -> dict[int, FirstConversion]:
-    """Of those viewers (or of all) who ever acted on such a prompt, by number: in which viewing they first did."""
+    """Of those viewers (or of all) who ever acted on such a prompt, by number:
+
+    in which viewing they first did.
+    """
     first_by_viewer: dict[int, tuple[int, int, int]] = {}
     anchor = snapshot.account.anchor
     of_them = true() if viewers is None else _TABLE.viewer.in_(snapshot.row_ids(viewers))
@@ -177,9 +195,13 @@ def first_conversions(
 def _conditions(
     snapshot: Snapshot, world: int, relative_range: TimeRange | None, media: Collection[int] | None
 ) -> ColumnElement[bool]:
-    """What a world's viewings were shown so far that were loaded in a clipped window (None: whenever) and are seen; only videos have prompts."""
+    """What a world's viewings were shown so far that were loaded in a clipped window (None:
+
+    whenever) and are seen; only videos have prompts.
+    """
     conditions = [_TABLE.world == world, _TABLE.shown_at <= snapshot.now]
-    # Without a window there is no condition on the load, lest its index be walked where that of the viewers leads there at once.
+    # Without a window there is no condition on the load, lest its index be walked where that of the
+    # viewers leads there at once.
     conditions += (
         []
         if relative_range is None

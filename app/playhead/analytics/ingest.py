@@ -10,7 +10,10 @@ from playhead.world.generator.ingest import samples as samples_of
 
 
 def samples(snapshot: Snapshot, time_range: TimeRange, *, media: int) -> Iterator[Sample]:
-    """The samples of a live stream that were taken in a window, up to now, oldest first; `at` in seconds since 1970."""
+    """The samples of a live stream that were taken in a window, up to now, oldest first.
+
+    `at` in seconds since 1970.
+    """
     anchor, end = snapshot.account.anchor, min(time_range.end, snapshot.account.now)
     for broadcast in catalog.broadcasts(snapshot).get(media, []):
         if broadcast.started_at >= end or broadcast.ended_at <= time_range.start:

@@ -1,4 +1,7 @@
-"""What is on screen when: stretches of playback in a window, and what growth wrote of them by interval."""
+"""What is on screen when:
+
+stretches of playback in a window, and what growth wrote of them by interval.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -43,7 +46,9 @@ def lookback_limits(snapshot: Snapshot, world: int) -> tuple[int, int]:
 def media_row_ids(
     snapshot: Snapshot, kinds: Collection[MediaKind], media: Collection[int] | None = None
 ) -> list[int]:
-    """Packed ids of the media of some kinds (those among `media`), for their index to lead to their stretches."""
+    """Packed ids of the media of some kinds (those among `media`), for their index to lead to their
+    stretches.
+    """
     table = tables.media
     of_kinds = select(table.c.id).where(
         table.c.world.in_(snapshot.account.worlds), table.c.kind.in_(kinds)
@@ -112,9 +117,11 @@ def merge_rollups(
     measures: Sequence[RollupMeasure],
     count: SpanCounter,
 ) -> dict[int, Values]:
-    """What there is of all media of some kinds in a window (relative), by interval of `width` seconds: its number from the anchor on.
+    """What there is of all media of some kinds in a window (relative), by interval of `width`
+    seconds: its number from the anchor on.
 
-    What growth wrote of a day's loads holds where nobody else watches: no load of another day or kind, no recorded one. Elsewhere spans are counted.
+    What growth wrote of a day's loads holds where nobody else watches: no load of another day or
+    kind, no recorded one. Elsewhere spans are counted.
     """
     media, days = media_row_ids(snapshot, kinds), closed_days(snapshot, relative_range)
     fact_spans = [
@@ -147,7 +154,10 @@ def merge_rollups(
 
 
 def ranges_outside(days: TimeRange | None) -> tuple[TimeRange, ...]:
-    """When what growth's writing does not answer for was loaded: before and after the days that it does, or ever."""
+    """When what growth's writing does not answer for was loaded:
+
+    before and after the days that it does, or ever.
+    """
     return (
         (ALL_TIME,)
         if days is None
@@ -164,7 +174,10 @@ def _uncontested_rollups(
     measures: Sequence[RollupMeasure],
     counted_intervals: Mapping[int, Values],
 ) -> tuple[dict[int, Values], set[int]]:
-    """What growth wrote of intervals that are wholly in the window and one day's and kind's alone; and the others in which somebody watches."""
+    """What growth wrote of intervals that are wholly in the window and one day's and kind's alone.
+
+    And the others in which somebody watches.
+    """
     uncontested: dict[int, Values] = {}
     contested: set[int] = set()
     for day, curves in _rollup_series(snapshot, days, kinds, measures):

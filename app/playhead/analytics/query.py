@@ -1,4 +1,7 @@
-"""What viewings are counted by, which of them, and how far they must have come: the terms that tallies, uniques and concurrency share."""
+"""What viewings are counted by, which of them, and how far they must have come:
+
+the terms that tallies, uniques and concurrency share.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from enum import Enum
@@ -21,7 +24,10 @@ GroupKey = tuple[int, ...]
 
 
 class Dimension(Enum):
-    """What viewings are counted by; times are of the load, UTC, and told as the instant at which they begin."""
+    """What viewings are counted by.
+
+    Times are of the load, UTC, and told as the instant at which they begin.
+    """
 
     kind = "kind"
     media = "media"
@@ -78,7 +84,10 @@ _ROW_ID_DIMENSIONS = frozenset({Dimension.media, Dimension.page, Dimension.viewe
 
 
 def group_columns(dimensions: Sequence[Dimension]) -> list[ColumnElement[Any]]:  # Any: integers
-    """What rows of viewings are grouped by: packed ids, and intervals counted from EPOCH before the anchor."""
+    """What rows of viewings are grouped by:
+
+    packed ids, and intervals counted from EPOCH before the anchor.
+    """
     return [
         _DIMENSION_COLUMNS[each]
         if each in _DIMENSION_COLUMNS

@@ -11,7 +11,10 @@ from playhead.storage import tables
 
 
 class RetentionCurve(NamedTuple):
-    """By second of the media: viewings that had it on screen, and how often it was seen again within one."""
+    """By second of the media:
+
+    viewings that had it on screen, and how often it was seen again within one.
+    """
 
     first: list[int]
     repeat: list[int]
@@ -20,7 +23,9 @@ class RetentionCurve(NamedTuple):
 def retention(
     snapshot: Snapshot, *, media: int, seconds: int, time_range: TimeRange | None = None
 ) -> RetentionCurve:
-    """Passes over the first `seconds` positions of a media, of the ended viewings loaded in a window (or ever)."""
+    """Passes over the first `seconds` positions of a media, of the ended viewings loaded in a
+    window (or ever).
+    """
     relative_range = snapshot.clip_to_now(time_range)
     return RetentionCurve(
         *(_pass_counts(snapshot, relative_range, media, seconds, again) for again in (0, 1))
@@ -52,7 +57,10 @@ def _pass_counts(
 def _pass_conditions(
     snapshot: Snapshot, world: int, relative_range: TimeRange, is_repeat: int
 ) -> tuple[ColumnElement[bool], ...]:
-    """First or further passes, through the index that suits: that of positions for all there ever was, that of the wall clock for a window."""
+    """First or further passes, through the index that suits:
+
+    that of positions for all there ever was, that of the wall clock for a window.
+    """
     ranges = tables.played_ranges
     if relative_range.start == MIN_TIME and relative_range.end > snapshot.now:
         return (ranges.c.is_repeat == is_repeat,)

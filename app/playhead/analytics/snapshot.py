@@ -1,4 +1,7 @@
-"""What every question is asked of: a snapshot, the worlds of an account, its clock, and what a vendor sees."""
+"""What every question is asked of:
+
+a snapshot, the worlds of an account, its clock, and what a vendor sees.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -51,7 +54,9 @@ class Snapshot:
     def loaded_in(
         self, world: int, relative_range: TimeRange, *, media: int | None = None
     ) -> ColumnElement[bool]:
-        """The viewings of a world, or of a media in it, that were loaded in a clipped window and are seen."""
+        """The viewings of a world, or of a media in it, that were loaded in a clipped window and
+        are seen.
+        """
         viewings = tables.viewings
         media_condition = (
             self.kind_condition()
@@ -67,7 +72,10 @@ class Snapshot:
         )
 
     def loaded_ever(self, world: int, *, media: int) -> ColumnElement[bool]:
-        """All viewings of a media in a world so far: an expression keeps off the index by load, so that they come by their viewers."""
+        """All viewings of a media in a world so far:
+
+        an expression keeps off the index by load, so that they come by their viewers.
+        """
         viewings = tables.viewings
         return and_(
             viewings.c.world == world,
@@ -77,7 +85,10 @@ class Snapshot:
         )
 
     def _visible_media_id(self, media: int) -> ColumnElement[int]:
-        """The packed id of a media, or null when its kind is not seen: asked of the media, so that the viewings' index still covers the answer."""
+        """The packed id of a media, or null when its kind is not seen:
+
+        asked of the media, so that the viewings' index still covers the answer.
+        """
         table = tables.media
         return (
             select(table.c.id)
@@ -98,7 +109,10 @@ class Snapshot:
         return tables.viewings.c.ended_at <= self.now if self.visibility.ended_only else true()
 
     def world_of(self, number: int) -> int | None:
-        """The world in which a number's row is; none for what is no number of ours, lest it reach into another world."""
+        """The world in which a number's row is.
+
+        None for what is no number of ours, lest it reach into another world.
+        """
         if number >> NUMBER_BITS:
             return None
         return self.account.overlay if number & OVERLAY_BIT else self.account.world

@@ -22,7 +22,10 @@ from playhead.storage import tables
 
 
 class UniqueBy(Enum):
-    """What makes two viewings those of one: the viewer, which is an address and a device, or the address alone."""
+    """What makes two viewings those of one:
+
+    the viewer, which is an address and a device, or the address alone.
+    """
 
     viewer = "viewer"
     address = "ip"
@@ -37,7 +40,9 @@ def uniques(
     dimensions: Sequence[Dimension] = (),
     filters: Filters = NO_FILTERS,
 ) -> dict[GroupKey, int]:
-    """How many distinct ones there are among the viewings loaded in a window (or ever) that came so far, by cell; empty cells are absent."""
+    """How many distinct ones there are among the viewings loaded in a window (or ever) that came so
+    far, by cell; empty cells are absent.
+    """
     relative_range, identity = snapshot.clip_to_now(time_range), tables.viewings.c[unique_by.value]
     read = key_decoder(dimensions, snapshot.account.anchor)
     key_columns = [

@@ -1,4 +1,7 @@
-"""Viewers by their last activity: a walk over recent viewings, so that a page costs what it shows."""
+"""Viewers by their last activity:
+
+a walk over recent viewings, so that a page costs what it shows.
+"""
 
 from collections.abc import Collection, Iterator
 from enum import Enum
@@ -25,7 +28,10 @@ class IdentifiedBy(Enum):
 
 
 class ViewerActivity(NamedTuple):
-    """A viewer with what it did: instants in seconds since 1970; `last_play` is the number of its newest played viewing."""
+    """A viewer with what it did:
+
+    instants in seconds since 1970; `last_play` is the number of its newest played viewing.
+    """
 
     profile: ViewerProfile
     loads: int
@@ -44,7 +50,8 @@ def list_page(
     limit: int,
     offset: int = 0,
 ) -> list[ViewerActivity]:
-    """A page of the viewers, the most recently active first: by the load of their last play, without one by their last load.
+    """A page of the viewers, the most recently active first: by the load of their last play,
+    without one by their last load.
 
     `numbers` restricts the page to these viewers.
     """
@@ -118,7 +125,9 @@ def _by_recency(snapshot: Snapshot) -> Iterator[tuple[int, int]]:
 
 
 def _activity(snapshot: Snapshot, world: int) -> Iterator[tuple[int, int]]:
-    """(-loaded_at, viewer) of the plays of a world, newest first, and of the loads of viewers who never play."""
+    """(-loaded_at, viewer) of the plays of a world, newest first, and of the loads of viewers who
+    never play.
+    """
     viewings, window = tables.viewings, snapshot.clip_to_now(None)
     statement = (
         select(viewings.c.loaded_at, viewings.c.viewer, viewings.c.played_at)
@@ -187,7 +196,9 @@ _Totals = tuple[int, int, int, int, int | None, int | None]
 
 
 def _totals(snapshot: Snapshot, row_ids: Collection[int]) -> dict[int, _Totals]:
-    """Loads, plays, first load, last load, load of the last play and its number, by packed viewer."""
+    """Loads, plays, first load, last load, load of the last play and its number, by packed
+    viewer.
+    """
     viewings, relative_range = tables.viewings, snapshot.clip_to_now(None)
     played = viewings.c.played_at <= snapshot.now
     columns = (

@@ -86,7 +86,10 @@ class Viewing(NamedTuple):
 
 
 class PlayedSpan(NamedTuple):
-    """A stretch of playback, or a part of one: wall clock in seconds since 1970, positions in seconds."""
+    """A stretch of playback, or a part of one:
+
+    wall clock in seconds since 1970, positions in seconds.
+    """
 
     started_at: int
     stopped_at: int
@@ -182,7 +185,10 @@ def _label_condition(world: int, name: str, value: str) -> Select[tuple[int]]:
 def _page_keys(
     snapshot: Snapshot, viewing_filter: ViewingFilter, order: Order, *, limit: int, offset: int
 ) -> list[tuple[int, int]]:
-    """(loaded_at, packed id) of a page: one SELECT a world, so that each follows its index; merged when there are two."""
+    """(loaded_at, packed id) of a page:
+
+    one SELECT a world, so that each follows its index; merged when there are two.
+    """
     viewings = tables.viewings
     worlds = _conditions_by_world(snapshot, viewing_filter)
     newest = order is Order.newest_first

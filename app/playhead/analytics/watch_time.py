@@ -1,4 +1,7 @@
-"""Watch time and audience over the wall clock: seconds watched by interval, viewers at an instant."""
+"""Watch time and audience over the wall clock:
+
+seconds watched by interval, viewers at an instant.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -47,9 +50,11 @@ def seconds_by_interval(
     width: int,
     media: Collection[int] | None = None,
 ) -> Counter[int]:
-    """Seconds watched within a window, by the UTC-aligned start of each interval of `width` seconds; empty ones are absent.
+    """Seconds watched within a window, by the UTC-aligned start of each interval of `width`
+    seconds; empty ones are absent.
 
-    Follows the wall clock, counts what is still being watched up to now. `width` divides a day and is whole minutes.
+    Follows the wall clock, counts what is still being watched up to now. `width` divides a day and
+    is whole minutes.
     """
     seconds_by_start = Counter[int]()
     for part in _split_at_minutes(_elapsed_range(snapshot, time_range)):
@@ -64,7 +69,9 @@ def seconds_by_interval(
 
 
 def _split_at_minutes(relative_range: TimeRange) -> list[TimeRange]:
-    """A window as the cut minute that it begins with, whole minutes, and the cut one that it ends with, as far as there are any."""
+    """A window as the cut minute that it begins with, whole minutes, and the cut one that it ends
+    with, as far as there are any.
+    """
     first, last = -(-relative_range.start // MINUTE) * MINUTE, relative_range.end // MINUTE * MINUTE
     parts = (
         [relative_range]
@@ -136,7 +143,9 @@ def viewers_by_interval(
     width: int,
     media: Collection[int] | None = None,
 ) -> Counter[int]:
-    """Distinct viewers who watched within a window, by the UTC-aligned start of each interval of `width` seconds; empty ones are absent."""
+    """Distinct viewers who watched within a window, by the UTC-aligned start of each interval of
+    `width` seconds; empty ones are absent.
+    """
     relative_range, kinds = _elapsed_range(snapshot, time_range), frozenset({kind})
     if media is None and width in VIEWER_MEASURES:
         written = playback_spans.merge_rollups(
@@ -161,7 +170,10 @@ def viewers_by_interval(
 def _viewers_from_facts(
     snapshot: Snapshot, relative_range: TimeRange, width: int, media: Collection[int]
 ) -> dict[int, int]:
-    """Distinct viewers of media by the number of the interval; of days in the store, where few viewings last into a second one."""
+    """Distinct viewers of media by the number of the interval.
+
+    Of days in the store, where few viewings last into a second one.
+    """
     if width < DAY or len(snapshot.account.worlds) > 1:
         found = [
             span
@@ -280,13 +292,19 @@ def _watch_time_from_facts(
 
 
 def _elapsed_range(snapshot: Snapshot, time_range: TimeRange | None) -> TimeRange:
-    """A window from the anchor, up to, not including, now: the second of now is not over. Of one that is yet to come nothing."""
+    """A window from the anchor, up to, not including, now:
+
+    the second of now is not over. Of one that is yet to come nothing.
+    """
     start, end = snapshot.clip_to_now(time_range)
     return TimeRange(start, max(start, min(end, snapshot.now)))
 
 
 def _rollup_days(snapshot: Snapshot, relative_range: TimeRange) -> TimeRange | None:
-    """Days of load whose curves answer for a window: settled ones, where the window cuts no minute."""
+    """Days of load whose curves answer for a window:
+
+    settled ones, where the window cuts no minute.
+    """
     return (
         None
         if relative_range.start % MINUTE or relative_range.end % MINUTE
@@ -325,7 +343,10 @@ def _seconds_from_facts(
     width: int,
     media: Collection[int] | None,
 ) -> Counter[int]:
-    """Seconds by interval: every stretch adds whole intervals by their difference, and the rests at its two ends."""
+    """Seconds by interval:
+
+    every stretch adds whole intervals by their difference, and the rests at its two ends.
+    """
     conditions = overlap_conditions(
         snapshot, world, relative_range, media_row_ids(snapshot, [kind], media), load_range
     )
@@ -342,7 +363,8 @@ def _overlap_bounds(
 ) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # Any: integers
     """From when, and up to when, stretches are on screen within a window that they reach into."""
     ranges = tables.played_ranges.c
-    # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not fit.
+    # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not
+    # fit.
     start, end = (
         literal(relative_range.start, BigInteger()),
         literal(relative_range.end, BigInteger()),
@@ -387,7 +409,9 @@ def _integrate(
 def concurrent_at(
     snapshot: Snapshot, time_range: TimeRange, *, media: int, step: int
 ) -> list[tuple[int, int]]:
-    """How many viewings had a media on screen at each multiple of `step` seconds in a window, where any had: (instant, viewings)."""
+    """How many viewings had a media on screen at each multiple of `step` seconds in a window, where
+    any had: (instant, viewings).
+    """
     relative_range = snapshot.clip_to_now(time_range)
     deltas = Counter[int]()
     for world in snapshot.account.worlds:
@@ -406,7 +430,10 @@ def concurrent_at(
 def _deltas(
     snapshot: Snapshot, world: int, relative_range: TimeRange, media: int, step: int
 ) -> Counter[int]:
-    """By how much the audience changes at each step: a stretch is on screen from its start up to, not at, its end."""
+    """By how much the audience changes at each step:
+
+    a stretch is on screen from its start up to, not at, its end.
+    """
     ranges = tables.played_ranges
     conditions = overlap_conditions(snapshot, world, relative_range, snapshot.row_ids([media]))
     deltas = Counter[int]()

@@ -46,7 +46,10 @@ def _greeting(emulator: Emulator, url: str) -> str:
     )
     lines = [
         f"Playhead listens on {url} ({clock})",
-        f"scenario {world.scenario}, seed {world.seed}: {world.media} media, {world.viewers} viewers, {world.viewings} viewings",
+        (
+            f"scenario {world.scenario}, seed {world.seed}: {world.media} media, {world.viewers}"
+            f" viewers, {world.viewings} viewings"
+        ),
         f"world version {world.version}, digest {world.digest}",
         "Any key opens an account of its own. Try:",
     ]
@@ -58,16 +61,21 @@ def _greeting(emulator: Emulator, url: str) -> str:
 
 
 def seed(settings: Settings, *, verify: bool, echo: Echo) -> None:
-    """Fill the store (or the cache) and say rows, seconds and digest; with `verify` the digest of the stored rows must be the same."""
+    """Fill the store (or the cache) and say rows, seconds and digest.
+
+    With `verify` the digest of the stored rows must be the same.
+    """
     started = monotonic_seconds()
     with _emulator(settings) as emulator:
         seconds, world = monotonic_seconds() - started, emulator.world_summary()
         where = emulator.store.safe_url if settings.store else settings.cache
         echo(
-            f"{world.viewings} viewings, {world.viewers} viewers, {world.media} media in {seconds:.2f} s ({where})"
+            f"{world.viewings} viewings, {world.viewers} viewers, {world.media} media in {seconds:.2f}"
+            f" s ({where})"
         )
         echo(
-            f"scenario {world.scenario}, seed {world.seed}, world version {world.version}, digest {world.digest}"
+            f"scenario {world.scenario}, seed {world.seed}, world version {world.version}, "
+            f"digest {world.digest}"
         )
         if verify:
             _verify(emulator, world.digest, echo)
@@ -78,7 +86,8 @@ def _verify(emulator: Emulator, digest: str, echo: Echo) -> None:
         found = registry.digest_from_rows(connection, emulator.world)
     if found != digest:
         raise UserError(
-            f"the store's rows digest to {found}, not to {digest}: they were changed; delete the store and let Playhead make it anew"
+            f"the store's rows digest to {found}, not to {digest}: they were changed; delete "
+            "the store and let Playhead make it anew"
         )
     echo(f"verified: the stored rows digest to {found}")
 
@@ -121,7 +130,10 @@ def format_table(catalog: Catalog) -> str:
 
 @contextmanager
 def _emulator(settings: Settings) -> Iterator[Emulator]:
-    """An emulator of the settings, closed at the end; raises Refusal for a store that cannot be read or written."""
+    """An emulator of the settings, closed at the end.
+
+    Raises Refusal for a store that cannot be read or written.
+    """
     try:
         with _progress() as progress:
             emulator = Emulator.open(settings, progress=progress)

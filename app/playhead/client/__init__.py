@@ -1,4 +1,7 @@
-"""What a test says to a running server: `Client(url)` has accounts; an `Account` is arranged, recorded into, and asked what happened."""
+"""What a test says to a running server:
+
+`Client(url)` has accounts; an `Account` is arranged, recorded into, and asked what happened.
+"""
 
 import http.client
 from types import TracebackType
@@ -19,10 +22,10 @@ from playhead.client.transport import ApiRequest, ControlError, HttpTransport, j
 
 __all__ = [
     "Account",
+    "CatalogEntry",
     "Client",
     "Clock",
     "ControlError",
-    "CatalogEntry",
     "Fault",
     "Media",
     "Request",
@@ -33,7 +36,11 @@ __all__ = [
 
 
 class Client:
-    """A running server: `with Client("http://127.0.0.1:8000") as client: client.create(scenario="demo")`. Whatever is refused is a ControlError."""
+    """A running server:
+
+    `with Client("http://127.0.0.1:8000") as client: client.create(scenario="demo")`. Whatever is
+    refused is a ControlError.
+    """
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._transport = HttpTransport(url, token)
@@ -66,7 +73,11 @@ class Client:
         return Account(self._transport, name)
 
     def create(self, name: str | None = None, **options: object) -> "Account":
-        """A new account; options: scenario, seed, viewings, clock, credentials, lenient, environment, permissions, rate_limits."""
+        """A new account.
+
+        Options: scenario, seed, viewings, clock, credentials, lenient, environment, permissions,
+        rate_limits.
+        """
         made = self._transport.call(
             ApiRequest("POST", "/accounts", json_body(drop_none(name=name, **options)))
         )
@@ -78,7 +89,10 @@ class Client:
 
 
 def is_reachable(host: str, port: int) -> bool:
-    """Whether Playhead answers at an address; every address of this machine is asked on loopback."""
+    """Whether Playhead answers at an address.
+
+    Every address of this machine is asked on loopback.
+    """
     connection = http.client.HTTPConnection(
         {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5
     )

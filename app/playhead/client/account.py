@@ -105,9 +105,11 @@ class Account:
     # What was watched.
 
     def create_media(self, title: str, **new: object) -> Media:
-        """Make a media. `kind`: video (usual), live or playlist; `duration` in seconds; project, description, released_at, tags, labels, items, ids.
+        """Make a media. `kind`: video (usual), live or playlist; `duration` in seconds; project,
+        description, released_at, tags, labels, items, ids.
 
-        `prompts`: forms and calls to action that a video shows, as dicts of kind, at, text, url; `source_bytes`: the size of its file.
+        `prompts`: forms and calls to action that a video shows, as dicts of kind, at, text, url;
+        `source_bytes`: the size of its file.
         """
         return from_json(
             Media, self._call("POST", "/media", json_body({"title": title, **new}))["media"][0]
@@ -137,8 +139,10 @@ class Account:
     def record(self, media: Media | int | str, **new: object) -> Viewing:
         """Record a viewing of a media (any vendor's id will do).
 
-        `played`: what was watched, as (from, to) or (from, to, pause before) in seconds; `viewer`: an id, or a dict of ip, user_agent, name, email,
-        organisation, country, city; `loaded_at` (otherwise it has just ended), `wait`, `ended_at`, `page`, `labels`, `ids`, `impression_ms`, and
+        `played`: what was watched, as (from, to) or (from, to, pause before) in seconds; `viewer`:
+        an id, or a dict of ip, user_agent, name, email,
+        organisation, country, city; `loaded_at` (otherwise it has just ended), `wait`, `ended_at`,
+        `page`, `labels`, `ids`, `impression_ms`, and
         `converts`: the kinds of prompts that it acts on (form, call_to_action).
         """
         return from_json(
@@ -159,7 +163,10 @@ class Account:
                 return found
 
     def record_all(self, viewings: Iterable[Mapping[str, object]]) -> list[Viewing]:
-        """Record viewings, each with a `media` and what `record` takes: all of them or, when one is refused, none."""
+        """Record viewings, each with a `media` and what `record` takes:
+
+        all of them or, when one is refused, none.
+        """
         body = ndjson_body(
             {name: _media_number(value) for name, value in viewing.items()} for viewing in viewings
         )
@@ -199,10 +206,13 @@ class Account:
         latency: float | timedelta | Mapping[str, float] | None = None,
         **effect: object,
     ) -> Fault:
-        """Plan a fault for the requests of a vendor, an operation, a path with `*`, the nth ones, or some by chance; `times` and `ttl` end it.
+        """Plan a fault for the requests of a vendor, an operation, a path with `*`, the nth ones,
+        or some by chance; `times` and `ttl` end it.
 
-        Its effect: `status` (400 to 599, in the vendor's own words), `retry` (False: the client is told not to), `headers`, `disconnect` ("before" the
-        answer or "inside" it), `malformed` (JSON that is none), `latency` in milliseconds or {"median_ms": 200, "sigma": 0.5}.
+        Its effect: `status` (400 to 599, in the vendor's own words), `retry` (False: the client is
+        told not to), `headers`, `disconnect` ("before" the
+        answer or "inside" it), `malformed` (JSON that is none), `latency` in milliseconds or
+        {"median_ms": 200, "sigma": 0.5}.
         """
         match = drop_none(
             vendor=vendor, operation=operation, path=path, nth=nth, probability=probability
@@ -223,7 +233,10 @@ class Account:
         self._call("DELETE", _item_path("/faults", fault))
 
     def stub(self, vendor: str, path: str, **stub: object) -> Stub:
-        """Answer a path of a vendor, in which `{x}` stands for any segment, with `json` or `body`; also: method, query, status, headers."""
+        """Answer a path of a vendor, in which `{x}` stands for any segment, with `json` or `body`.
+
+        Also: method, query, status, headers.
+        """
         return from_json(
             Stub, self._call("POST", "/stubs", json_body({"vendor": vendor, "path": path, **stub}))
         )
@@ -251,7 +264,10 @@ class Account:
     def wait_for_requests(
         self, count: int = 1, timeout: float = 5.0, **filters: Unpack[Filters]
     ) -> list[Request]:
-        """The requests, as soon as there are so many; a ControlError of status 408 when there are not in time."""
+        """The requests, as soon as there are so many.
+
+        A ControlError of status 408 when there are not in time.
+        """
         query = {**filters, "count": count, "timeout": timeout}
         found = self._transport.call(
             self._request("GET", "/requests/wait", query=query, timeout=timeout + 60)
@@ -259,7 +275,10 @@ class Account:
         return [from_json(Request, request) for request in found["requests"]]
 
     def follow(self, **filters: Unpack[Filters]) -> Iterator[Request]:
-        """The requests, those first that it got already, then each as it comes; it ends with the server."""
+        """The requests, those first that it got already, then each as it comes.
+
+        It ends with the server.
+        """
         for event in self._transport.events(
             self._request("GET", "/requests/stream", query=filters, timeout=None)
         ):

@@ -10,7 +10,10 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True)
 class Media:
-    """A video, live stream or playlist: its number, and by vendor the ids by which it is asked for."""
+    """A video, live stream or playlist:
+
+    its number, and by vendor the ids by which it is asked for.
+    """
 
     number: int
     kind: str
@@ -28,7 +31,11 @@ class Media:
 
 @dataclass(frozen=True)
 class Viewing:
-    """A recorded viewing: its id, its media's number, its ids and its viewer's by vendor, and from when on each vendor shows it."""
+    """A recorded viewing:
+
+    its id, its media's number, its ids and its viewer's by vendor, and from when on each vendor
+    shows it.
+    """
 
     id: str
     media: int
@@ -52,7 +59,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Fault:
-    """A planned fault: how many requests it has met, how many it has spoiled, and whether it is over."""
+    """A planned fault:
+
+    how many requests it has met, how many it has spoiled, and whether it is over.
+    """
 
     id: int
     match: JsonObject
@@ -78,7 +88,11 @@ class Stub:
 
 @dataclass(frozen=True)
 class Request:
-    """A request that an account got: `applied` is the fault or stub that answered it, `retry` the client's own count, `why` the rule that refused it."""
+    """A request that an account got:
+
+    `applied` is the fault or stub that answered it, `retry` the client's own count, `why` the rule
+    that refused it.
+    """
 
     id: int
     at: str
@@ -95,7 +109,10 @@ class Request:
 
     def __str__(self) -> str:
         remarks = "; ".join(filter(None, [self.interventions, self.reason]))
-        return f"{self.at} {self.vendor} {self.method} {self.path}{'?' if self.query else ''}{self.query} {self.status}{f' ({remarks})' if remarks else ''}"
+        return (
+            f"{self.at} {self.vendor} {self.method} {self.path}{'?' if self.query else ''}{self.query}"
+            f" {self.status}{f' ({remarks})' if remarks else ''}"
+        )
 
 
 @dataclass(frozen=True)

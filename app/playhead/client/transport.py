@@ -1,4 +1,7 @@
-"""Requests to the control API of a running server, over connections that are kept. Only the standard library: it is imported into others' tests."""
+"""Requests to the control API of a running server, over connections that are kept.
+
+Only the standard library: it is imported into others' tests.
+"""
 
 import http.client
 import json
@@ -32,7 +35,10 @@ HINTS = {
 
 
 class ControlError(UserError):
-    """What the control API refused, or why nobody answered: `status` (0 without an answer), `title`, and a `detail` that says what to do."""
+    """What the control API refused, or why nobody answered:
+
+    `status` (0 without an answer), `title`, and a `detail` that says what to do.
+    """
 
     def __init__(self, status: int, title: str, detail: str, *, request_line: str) -> None:
         advice = f" ({HINTS[status]})" if status in HINTS else ""
@@ -51,7 +57,11 @@ class Body(NamedTuple):
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One request: what to do with which part of the control API, and how many seconds an answer may take (None: any time)."""
+    """One request:
+
+    what to do with which part of the control API, and how many seconds an answer may take (None:
+    any time).
+    """
 
     method: str
     path: str
@@ -66,7 +76,10 @@ class ApiRequest:
 
 
 class HttpTransport:
-    """The control API at a URL. Safe to use from many threads: each takes a connection that nobody uses, or opens one."""
+    """The control API at a URL.
+
+    Safe to use from many threads: each takes a connection that nobody uses, or opens one.
+    """
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._parts = urlsplit(url)
@@ -207,7 +220,10 @@ def _encode(value: object) -> bytes:
 
 
 def format_iso(value: object) -> str:
-    """An instant or a duration in ISO 8601; without an offset an instant is UTC. Raises TypeError for anything else."""
+    """An instant or a duration in ISO 8601.
+
+    Without an offset an instant is UTC. Raises TypeError for anything else.
+    """
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):

@@ -1,4 +1,7 @@
-"""The control API at /_emulator: accounts, clocks, recordings, faults, stubs and the journal; made at its first request."""
+"""The control API at /_emulator:
+
+accounts, clocks, recordings, faults, stubs and the journal; made at its first request.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,7 @@
-"""Bodies of many things: kept aside while they arrive, so that nobody waits for a client; then read one by one."""
+"""Bodies of many things:
+
+kept aside while they arrive, so that nobody waits for a client; then read one by one.
+"""
 
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -30,7 +33,10 @@ BodyFile = IO[bytes]
 
 @asynccontextmanager
 async def spooled_body(request: Request) -> AsyncIterator[BodyFile]:
-    """The body of a request once all of it is there; until then it holds no thread and no transaction."""
+    """The body of a request once all of it is there.
+
+    Until then it holds no thread and no transaction.
+    """
     with SpooledTemporaryFile(MAX_MEMORY_BYTES) as body:
         async for piece in request.stream():
             await run_in_threadpool(body.write, piece) if body.tell() + len(
@@ -41,25 +47,37 @@ async def spooled_body(request: Request) -> AsyncIterator[BodyFile]:
 
 
 def media_type(request: Request, *allowed: str) -> str:
-    """The media type of a request's body, JSON unless it says another; raises Denied for one that is not allowed."""
+    """The media type of a request's body, JSON unless it says another.
+
+    Raises Denied for one that is not allowed.
+    """
     said = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if said not in allowed:
         raise HTTPStatusError(
             415,
-            f"The body is {said or 'of no media type'}: {allowed[0]} is wanted{f', or {allowed[1]}' if len(allowed) > 1 else ''}.",
+            (
+                f"The body is {said or 'of no media type'}: {allowed[0]} is wanted{f', or {allowed[1]}' if len(allowed) > 1 else ''}"
+                "."
+            ),
         )
     return said
 
 
 class Item(NamedTuple, Generic[ItemModel]):
-    """One of the things in a body, and what it is called in a refusal: `line 3`, `viewing 3`, always from 1."""
+    """One of the things in a body, and what it is called in a refusal:
+
+    `line 3`, `viewing 3`, always from 1.
+    """
 
     label: str
     value: ItemModel
 
 
 class ItemReader(Generic[ItemModel]):
-    """The things in a body: one in JSON, an array of them, or one a line; counted first, each checked when it is reached."""
+    """The things in a body:
+
+    one in JSON, an array of them, or one a line; counted first, each checked when it is reached.
+    """
 
     def __init__(self, model: type[ItemModel], item_name: str, *, max_items: int) -> None:
         self.adapter = TypeAdapter(model)
@@ -138,7 +156,10 @@ def item_error(error: ItemError) -> RequestValidationError:
 async def spooled_response(
     pieces: Iterable[bytes], *, media_type: str = JSON, status: int = 200
 ) -> StreamingResponse:
-    """An answer of any length: all of it is there before any is sent, so that no transaction waits for a client."""
+    """An answer of any length:
+
+    all of it is there before any is sent, so that no transaction waits for a client.
+    """
     kept = await run_in_threadpool(_spool, pieces)
     return StreamingResponse(_read_chunks(kept), status_code=status, media_type=media_type)
 

@@ -1,4 +1,7 @@
-"""What every route of the control API is given: the emulator, the vendors, an account by the name in the path."""
+"""What every route of the control API is given:
+
+the emulator, the vendors, an account by the name in the path.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -1,4 +1,7 @@
-"""The page at /_emulator/docs: the control API's operations, from its OpenAPI document, in HTML without scripts."""
+"""The page at /_emulator/docs:
+
+the control API's operations, from its OpenAPI document, in HTML without scripts.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,8 +10,10 @@ from typing import Any
 
 Document = Mapping[str, Any]  # Any: a part of a JSON document
 STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}code,pre{font-size:14px;background:#f4f4f4}"
-    "pre{padding:.6rem;overflow:auto}table{border-collapse:collapse;width:100%}td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem "
+    "auto;padding:0 1rem;color:#222}code,pre{font-size:14px;background:#f4f4f4}"
+    "pre{padding:.6rem;overflow:auto}table{border-collapse:collapse;width:100%}td,"
+    "th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;"
     "vertical-align:top}h3{margin-top:2.2rem}"
 )
 MAX_DEPTH = 6
@@ -21,9 +26,11 @@ def render_docs(document: Document) -> str:
         _section(tag, list(operations)) for tag, operations in _by_tag(document).items()
     )
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta '
+        f'name="viewport" content="width=device-width"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style></head><body><h1>{escape(title)}</h1>"
-        f'<p>Also as <a href="openapi.json">OpenAPI</a>. Whatever goes wrong is a problem as RFC 9457 has it.</p>{sections}</body></html>'
+        '<p>Also as <a href="openapi.json">OpenAPI</a>. Whatever goes wrong is a '
+        f"problem as RFC 9457 has it.</p>{sections}</body></html>"
     )
 
 
@@ -45,7 +52,10 @@ def _section(tag: str, operations: list[str]) -> str:
 def _operation(method: str, path: str, operation: Document, schemas: Document) -> str:
     return "".join(
         (
-            f"<h3><code>{escape(method.upper())} {escape(path)}</code></h3><p>{escape(operation.get('description', ''))}</p>",
+            (
+                f"<h3><code>{escape(method.upper())} {escape(path)}</code></h3><p>{escape(operation.get('description', ''))}"
+                "</p>"
+            ),
             _table(
                 ("parameter", "in", "meaning"),
                 [_parameter(parameter) for parameter in operation.get("parameters", [])],
@@ -81,7 +91,10 @@ def _bodies(operation: Document, schemas: Document) -> Iterator[str]:
     """What a body looks like, and its fields."""
     for kind, said in operation.get("requestBody", {}).get("content", {}).items():
         schema = said.get("schema", {})
-        yield f"<p>Body, {escape(kind)}:</p><pre>{escape(_as_text(_example(schema, schemas, 0)))}</pre>"
+        yield (
+            f"<p>Body, {escape(kind)}:</p><pre>{escape(_as_text(_example(schema, schemas, 0)))}"
+            "</pre>"
+        )
         fields = [
             (name, _describe_field(field))
             for object_ in _objects(schema, schemas)

@@ -32,7 +32,10 @@ class IdLookup:
         self._cache: dict[tuple[Sequence[str], str | int], int] = {}
 
     def number(self, kinds: Sequence[str], reference: str | int) -> int:
-        """The number of the thing of one of those kinds that an id or a number names; raises Refusal where it names none, or several."""
+        """The number of the thing of one of those kinds that an id or a number names.
+
+        Raises Refusal where it names none, or several.
+        """
         if (kinds, reference) not in self._cache:
             self._cache[kinds, reference] = self._number(kinds, reference)
         return self._cache[kinds, reference]
@@ -69,7 +72,9 @@ class IdLookup:
         )
 
     def check_ids(self, kind: str, ids: Collection[str]) -> None:
-        """Raise Refusal for ids at what is no vendor, or at one that has none for things of that kind."""
+        """Raise Refusal for ids at what is no vendor, or at one that has none for things of that
+        kind.
+        """
         known = {vendor.name: vendor for vendor in self.vendors}
         for name in ids:
             if name not in known:

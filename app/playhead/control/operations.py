@@ -1,4 +1,6 @@
-"""What each vendor's operations take, read from the routes themselves, and what each was made after."""
+"""What each vendor's operations take, read from the routes themselves, and what each was made
+after.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -97,7 +99,10 @@ def _resolve_refs(part: Any, schemas: Document) -> Any:  # Any: a part of a JSON
 def _source(
     vendor: Vendor, method: str, path: str, name: str, examples_of_vendor: Sequence[Example]
 ) -> str | None:
-    """The source of the published example whose request is one of the route's; one without a stub goes by its name."""
+    """The source of the published example whose request is one of the route's.
+
+    One without a stub goes by its name.
+    """
     route = StubDefinition(vendor.name, method, path)
 
     def is_of(example: Example) -> bool:
@@ -111,7 +116,10 @@ def _source(
 
 
 def _evidence(description: str) -> str | None:
-    """What a route without a published example says that it was made after, with its grade: `— <document>, §n, grade X`."""
+    """What a route without a published example says that it was made after, with its grade:
+
+    `— <document>, §n, grade X`.
+    """
     found = EVIDENCE_PATTERN.search(description)
     return (
         " ".join(found[0].strip(" \n—.").split())

@@ -56,7 +56,10 @@ def _media(item: catalog.Media, ids: dict[str, list[str]]) -> shapes.Media:
 def list_viewings(
     vendors: Sequence[Vendor], snapshot: Snapshot, *, after: int, count: int
 ) -> Iterator[dict[str, Any]]:  # Any: JSON
-    """The recorded viewings that come after a number, that many; as `shapes.Viewing` has them, for they may be many."""
+    """The recorded viewings that come after a number, that many.
+
+    As `shapes.Viewing` has them, for they may be many.
+    """
     while count > 0 and (
         some := viewings.list_viewings(snapshot, after=after, limit=min(count, BATCH_SIZE))
     ):

@@ -1,4 +1,7 @@
-"""From what the control API takes to what is recorded: ids become numbers, descriptions viewers, and what is not said is worked out."""
+"""From what the control API takes to what is recorded:
+
+ids become numbers, descriptions viewers, and what is not said is worked out.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence

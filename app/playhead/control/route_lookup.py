@@ -31,12 +31,16 @@ def check_operation(name: str | None, vendors: Sequence[Vendor]) -> None:
     if name is not None and name not in known:
         near = get_close_matches(name, [str(one) for one in known], n=1, cutoff=0.0)
         raise UserError(
-            f"there is no operation {name!r} of {', '.join(vendor.name for vendor in vendors)}: did you mean {near[0]}?"
+            f"there is no operation {name!r} of {', '.join(vendor.name for vendor in vendors)}"
+            f": did you mean {near[0]}?"
         )
 
 
 def normalize_path_pattern(text: str, vendors: Sequence[Vendor]) -> str:
-    """A path or pattern as it is compared with requests: without prefix, decoded, and as the vendor whose path it is spells it; raises Refusal."""
+    """A path or pattern as it is compared with requests:
+
+    without prefix, decoded, and as the vendor whose path it is spells it; raises Refusal.
+    """
     if "?" in text or "#" in text:
         raise UserError(
             f"path={text!r}: a path ends before `?`; what a query must hold is said in `query`"
@@ -55,17 +59,22 @@ def normalize_path_pattern(text: str, vendors: Sequence[Vendor]) -> str:
     if "*" in text:
         return text
     raise UserError(
-        f"path={text!r}: a path of {' or '.join(vendor.name for vendor in vendors)} begins with {', '.join(_path_prefixes(vendors))}"
+        f"path={text!r}: a path of {' or '.join(vendor.name for vendor in vendors)} "
+        f"begins with {', '.join(_path_prefixes(vendors))}"
     )
 
 
 def check_route(vendor: Vendor, method: str, path: str) -> None:
-    """Raise Refusal for a method and path that no operation of the vendor takes: nothing of theirs reaches a stub."""
+    """Raise Refusal for a method and path that no operation of the vendor takes:
+
+    nothing of theirs reaches a stub.
+    """
     for route in iter_route_contexts(vendor.routes.routes):
         if method in (route.methods or ()) and compile_path(str(route.path))[0].match(path):
             return
     raise UserError(
-        f"no operation of {vendor.name} answers {method} {path}, so a stub of it would never be asked"
+        f"no operation of {vendor.name} answers {method} {path}, so a stub of it would "
+        "never be asked"
     )
 
 

@@ -1,4 +1,8 @@
-"""Guard: who may ask the control API at all. Web pages may not, whatever name they reach this machine by; a token may be wanted; bodies are bounded."""
+"""Guard: who may ask the control API at all.
+
+Web pages may not, whatever name they reach this machine by; a token may be wanted; bodies are
+bounded.
+"""
 
 import re
 from hmac import compare_digest
@@ -33,7 +37,9 @@ class Rejection(NamedTuple):
 
 
 class SecurityMiddleware:
-    """Lets in what comes from this machine's programs and not from a web page that its user happens to look at."""
+    """Lets in what comes from this machine's programs and not from a web page that its user happens
+    to look at.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -59,14 +65,20 @@ class SecurityMiddleware:
         if _is_cross_site(scope, headers):
             return Rejection(
                 403,
-                "Web pages may not ask here: neither those of another origin nor those that hide theirs.",
+                (
+                    "Web pages may not ask here: neither those of another origin nor those that "
+                    "hide theirs."
+                ),
             )
         if scope["path"] not in HEALTH_PATHS:
             if not self._is_allowed_host(headers):
                 name, where = headers.get("host", ""), environment_variable("control_hosts")
                 return Rejection(
                     403,
-                    f"The host {name!r} is not known to be this server: add its name to --control-hosts or {where}; * allows any.",
+                    (
+                        f"The host {name!r} is not known to be this server: add its name to "
+                        f"--control-hosts or {where}; * allows any."
+                    ),
                 )
             if not self._has_token(headers):
                 return Rejection(
@@ -86,7 +98,10 @@ class SecurityMiddleware:
         )
 
     def _is_allowed_host(self, headers: Headers) -> bool:
-        """Whether the host is named as this machine or as one of the setting: a name that a page had rebound to this machine is neither."""
+        """Whether the host is named as this machine or as one of the setting:
+
+        a name that a page had rebound to this machine is neither.
+        """
         given = headers.getlist("host")
         match = HOST_PATTERN.fullmatch(given[0].lower()) if len(given) == 1 else None
         name = (match[1] or match[2]) if match else ""
@@ -131,7 +146,10 @@ def _too_large_message(max_bytes: int) -> str:
 
 
 def _limit_body(scope: Scope, receive: Receive) -> Receive:
-    """What arrives, as long as it is no more than it may be: a body that comes in chunks tells no length before."""
+    """What arrives, as long as it is no more than it may be:
+
+    a body that comes in chunks tells no length before.
+    """
     most, arrived = _max_bytes(scope), 0
 
     async def receive_no_more() -> Message:

@@ -53,7 +53,10 @@ def week_start(instant: int) -> int:
 
 
 def parse_instant(text: str) -> int:
-    """Seconds since 1970 of an ISO 8601 instant or date; without an offset it is UTC. Raises ValueError."""
+    """Seconds since 1970 of an ISO 8601 instant or date.
+
+    Without an offset it is UTC. Raises ValueError.
+    """
     moment = datetime.fromisoformat(text.strip())
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 

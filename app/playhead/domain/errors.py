@@ -93,7 +93,10 @@ CURRENT_PHRASES = {
 
 
 class ApiError(Exception):
-    """A mishap on a vendor's path; the vendor's `errors.py` alone turns it into bytes. `status` is another one than the kind's own."""
+    """A mishap on a vendor's path.
+
+    The vendor's `errors.py` alone turns it into bytes. `status` is another one than the kind's own.
+    """
 
     def __init__(
         self,
@@ -125,7 +128,9 @@ class ApiError(Exception):
 
 
 class UserError(Exception):
-    """What a user of the command line, the Python API or the control API got wrong, in one line that says what to do."""
+    """What a user of the command line, the Python API or the control API got wrong, in one line
+    that says what to do.
+    """
 
 
 class NotFoundError(UserError):

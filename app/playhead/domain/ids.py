@@ -1,4 +1,7 @@
-"""Numbers into ids that look like nobody's, and back: permutations and 128-bit keys, computed and never stored."""
+"""Numbers into ids that look like nobody's, and back:
+
+permutations and 128-bit keys, computed and never stored.
+"""
 
 from hashlib import blake2b, sha256
 

@@ -1,4 +1,7 @@
-"""Terms of every world: the kinds of media and of what is shown over them, and the days that a world covers."""
+"""Terms of every world:
+
+the kinds of media and of what is shown over them, and the days that a world covers.
+"""
 
 from enum import IntEnum
 
@@ -16,7 +19,10 @@ class MediaKind(IntEnum):
 
 
 class PromptKind(IntEnum):
-    """What is shown over a video for its viewer to act on: a form to fill in, or a link to follow."""
+    """What is shown over a video for its viewer to act on:
+
+    a form to fill in, or a link to follow.
+    """
 
     form = 1
     call_to_action = 2

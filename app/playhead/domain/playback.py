@@ -1,4 +1,7 @@
-"""A viewing from its stretches of playback: what is new, what is seen again, what it came to, what follows from them. Pure."""
+"""A viewing from its stretches of playback:
+
+what is new, what is seen again, what it came to, what follows from them. Pure.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -15,7 +18,10 @@ VIEW_THRESHOLDS = (
 
 
 class PlayedRange(NamedTuple):
-    """Uninterrupted playback at speed 1: from when, and from which position to which, in whole seconds."""
+    """Uninterrupted playback at speed 1:
+
+    from when, and from which position to which, in whole seconds.
+    """
 
     started_at: int
     start: int
@@ -23,7 +29,9 @@ class PlayedRange(NamedTuple):
 
 
 class Prompt(NamedTuple):
-    """What is shown over a video at a second of it, and which share of those who see it act on it."""
+    """What is shown over a video at a second of it, and which share of those who see it
+    act on it.
+    """
 
     kind: PromptKind
     at: int
@@ -43,7 +51,11 @@ class RangePart(NamedTuple):
 
 
 class PlaybackSummary(NamedTuple):
-    """What a viewing's stretches say of it; `viewed_at` is when each number of VIEWS had been watched, `finished_at` when it came to the end."""
+    """What a viewing's stretches say of it.
+
+    `viewed_at` is when each number of VIEWS had been watched, `finished_at` when it came to the
+    end.
+    """
 
     parts: list[RangePart]
     played_at: int | None
@@ -54,7 +66,10 @@ class PlaybackSummary(NamedTuple):
 
 
 def summarize(played_ranges: Sequence[PlayedRange], *, end: int | None = None) -> PlaybackSummary:
-    """All that follows from the stretches of one viewing, in the order they were played; `end` is the last position of its media, None if it has none."""
+    """All that follows from the stretches of one viewing, in the order they were played.
+
+    `end` is the last position of its media, None if it has none.
+    """
     if len(played_ranges) == 1:  # most viewings, and a million are generated
         started_at, start, stop = played_ranges[0]
         length = stop - start

@@ -6,7 +6,10 @@ BODILESS_STATUSES = (204, 205, 304)
 
 
 async def send_with_fault(message: Message, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a message of an answer as the request's visit wants it spoiled; most are sent as they are."""
+    """Send a message of an answer as the request's visit wants it spoiled.
+
+    Most are sent as they are.
+    """
     context, body = scope["request_context"], message.get("body", b"")
     if scope.get("disconnect") and (
         context.disconnect == "before_response"
@@ -14,7 +17,8 @@ async def send_with_fault(message: Message, scope: Scope, receive: Receive, send
     ):
         await _disconnect(scope, receive)
     elif context.disconnect and message["type"] == "http.response.body":
-        # Without a hold of the connection even "before_response" is an answer that stays unfinished: its headers, and nothing else.
+        # Without a hold of the connection even "before_response" is an answer that stays
+        # unfinished: its headers, and nothing else.
         await send(
             {
                 **message,
@@ -30,19 +34,28 @@ async def send_with_fault(message: Message, scope: Scope, receive: Receive, send
 
 
 def _is_bodiless(message: Message, scope: Scope) -> bool:
-    """Whether an answer begins that has no body: only before it can it be cut so that a client notices."""
+    """Whether an answer begins that has no body:
+
+    only before it can it be cut so that a client notices.
+    """
     return message["type"] == "http.response.start" and (
         scope.get("head", False) or message["status"] in BODILESS_STATUSES
     )
 
 
 def _corrupt_json(body: bytes) -> bytes:
-    """As long as the body, so that its length is still true, and no JSON: nothing that JSON is ends so."""
+    """As long as the body, so that its length is still true, and no JSON:
+
+    nothing that JSON is ends so.
+    """
     return body[:-1] + b"<"
 
 
 async def _disconnect(scope: Scope, receive: Receive) -> None:
-    """Close the connection and wait until it is; a server that gives no hold of it closes it when the answer stays unfinished."""
+    """Close the connection and wait until it is.
+
+    A server that gives no hold of it closes it when the answer stays unfinished.
+    """
     close = scope.get("disconnect")
     if close is not None:
         close()

@@ -33,7 +33,10 @@ class Latency:
 
 @dataclass(frozen=True)
 class FaultEffect:
-    """What is done to a request; without a status the true answer is what is held back, cut or spoiled."""
+    """What is done to a request.
+
+    Without a status the true answer is what is held back, cut or spoiled.
+    """
 
     status: int | None = None
     retry: bool | None = None
@@ -45,10 +48,13 @@ class FaultEffect:
 
 @dataclass(frozen=True)
 class FaultRule:
-    """Which requests a fault is for (what is None or empty does not matter), which of those it is done to, and what it does.
+    """Which requests a fault is for (what is None or empty does not matter), which of those it is
+    done to, and what it does.
 
-    `path` is a pattern with `*`; `nth` counts the requests that match, from 1; `chance` is in millionths;
-    after `times` requests or `seconds` (of the account's clock or of the machine's, whichever pass first) it is over.
+    `path` is a pattern with `*`; `nth` counts the requests that match, from 1; `chance` is in
+    millionths;
+    after `times` requests or `seconds` (of the account's clock or of the machine's, whichever pass
+    first) it is over.
     """
 
     effect: FaultEffect
@@ -67,7 +73,10 @@ class FaultRule:
 
 
 def _path_matches(pattern: str, path: str) -> bool:
-    """Whether a pattern is of that path, a `*` being any text; never slow, however many there are."""
+    """Whether a pattern is of that path, a `*` being any text.
+
+    Never slow, however many there are.
+    """
     first, *others = pattern.split("*")
     if not others or not path.startswith(first):
         return path == pattern
@@ -89,7 +98,10 @@ class RequestMatch(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A fault that is planned: how many requests it matched, how many it was done to, and whether it is over."""
+    """A fault that is planned:
+
+    how many requests it matched, how many it was done to, and whether it is over.
+    """
 
     id: int
     rule: FaultRule
@@ -159,7 +171,10 @@ class Faults:
             self._update_count(connection)
 
     def apply(self, request: RequestMatch) -> InjectedFault | None:
-        """What the first fault that is due does to a request; every fault that matches counts it."""
+        """What the first fault that is due does to a request.
+
+        Every fault that matches counts it.
+        """
         if not any(
             self._matches(fault, request) for fault in self.all()
         ):  # most requests change nothing, and wait for nobody
@@ -208,7 +223,9 @@ class Faults:
         )
 
     def _draw(self, connection: Connection, kind: str, fault: Fault) -> int:
-        """32 bits that depend on the account's seed, the fault's place among its faults, and how many requests it matched."""
+        """32 bits that depend on the account's seed, the fault's place among its faults, and how
+        many requests it matched.
+        """
         seed = connection.execute(
             select(tables.worlds.c.seed).where(tables.worlds.c.id == self.account.world)
         ).scalar_one()

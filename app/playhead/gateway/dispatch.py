@@ -1,4 +1,8 @@
-"""Whose request is it: by documented host, by prefix, or by documented path. Also request ids, the log line and the journal."""
+"""Whose request is it:
+
+by documented host, by prefix, or by documented path. Also request ids, the log line and the
+journal.
+"""
 
 import json
 import secrets  # noqa: TID251  # request ids, which are part of no answer's body
@@ -25,7 +29,10 @@ def write_to_stderr(line: str) -> None:
 
 
 class VendorDispatcher:
-    """The application: hands each request to its vendor or to the control API, and writes one line of each vendor's."""
+    """The application:
+
+    hands each request to its vendor or to the control API, and writes one line of each vendor's.
+    """
 
     def __init__(
         self,
@@ -146,7 +153,8 @@ class VendorDispatcher:
         else:
             path = quote(path)  # a line stays one line
             self.write_log(
-                f"{visit.vendor_name} {operation} {account or '-'!r} {method} {path} {status} {milliseconds:.1f} ms{' ' + why if why else ''}"
+                f"{visit.vendor_name} {operation} {account or '-'!r} {method} {path} {status} {milliseconds:.1f}"
+                f" ms{' ' + why if why else ''}"
             )
 
 
@@ -197,7 +205,10 @@ class Exchange:
         return self._vendor_scope
 
     def add_request_id(self, message: Message) -> Message:
-        """A message of the answer, as it is sent: with a request id, which names one request and no part of any world."""
+        """A message of the answer, as it is sent:
+
+        with a request id, which names one request and no part of any world.
+        """
         if message["type"] == "http.response.start":
             self.status = message["status"]
             return {
@@ -256,6 +267,9 @@ def _mask_query(query: str, secret_params: frozenset[str]) -> str:
 
 def _not_found_response(path: bytes) -> Response:
     """Playhead's own 404, for a path that is no vendor's."""
-    detail = f"No vendor answers at {path.decode('latin-1')}. GET / tells which paths, prefixes and host names there are."
+    detail = (
+        f"No vendor answers at {path.decode('latin-1')}. GET / tells which paths, "
+        "prefixes and host names there are."
+    )
     problem = {"type": "about:blank", "title": "Not Found", "status": 404, "detail": detail}
     return JSONResponse(problem, status_code=404, media_type="application/problem+json")

@@ -1,4 +1,7 @@
-"""Metrics: the requests that this process answered, counted and timed for Prometheus; off unless the setting asks for them."""
+"""Metrics: the requests that this process answered, counted and timed for Prometheus.
+
+Off unless the setting asks for them.
+"""
 
 import os
 
@@ -11,7 +14,10 @@ BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 
 
 class Metrics:
-    """Counters of one emulator in one process; each process is a series of its own, since a scrape reaches any one of them."""
+    """Counters of one emulator in one process.
+
+    Each process is a series of its own, since a scrape reaches any one of them.
+    """
 
     def __init__(self) -> None:
         try:
@@ -19,7 +25,8 @@ class Metrics:
         except ImportError:
             said = f"--metrics or {environment_variable('metrics')}"
             raise UserError(
-                f"metrics need the package prometheus-client: pip install 'playhead[metrics]', or leave out {said}"
+                "metrics need the package prometheus-client: pip install 'playhead[metrics]', "
+                f"or leave out {said}"
             ) from None
         self.registry = CollectorRegistry()
         self.requests = Counter(

@@ -1,4 +1,7 @@
-"""The gate before every vendor's routes: who asks, and what was planned for the request; only then the route does its work."""
+"""The gate before every vendor's routes:
+
+who asks, and what was planned for the request; only then the route does its work.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -38,7 +41,10 @@ RouteHandler = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: as Sta
 
 @dataclass
 class Decision:
-    """What was planned for a request: how long to wait, an answer, if it is not the world's, and what planned it."""
+    """What was planned for a request:
+
+    how long to wait, an answer, if it is not the world's, and what planned it.
+    """
 
     delay_seconds: float = 0.0
     error: ApiError | None = None
@@ -83,7 +89,10 @@ class EmulatedRoute(APIRoute):
 
 
 async def _run_route(route_handler: RouteHandler, request: Request) -> Response:
-    """The route's own answer; the reading that it asked is ended before the answer is sent, however long that takes."""
+    """The route's own answer.
+
+    The reading that it asked is ended before the answer is sent, however long that takes.
+    """
     async with request.app.state.concurrency_limiter:
         try:
             return await route_handler(request)
@@ -118,14 +127,18 @@ class RequestPipeline:
             self._match_stub(decision, account)
         if account is not None and account.options.lenient and self.request.method == "GET":
             self._sanitize_query()
-        # What the account planned goes before what the request preferred: the journal is asked for the first words.
+        # What the account planned goes before what the request preferred: the journal is asked for
+        # the first words.
         self.context.interventions = ", ".join(
             filter(None, [*decision.reasons, decision.applied_preferences])
         )
         return decision
 
     def _authenticate(self, body: bytes) -> Account | None:
-        """The account that asks, none where no key is needed; one whose token has expired is noted as well."""
+        """The account that asks, none where no key is needed.
+
+        One whose token has expired is noted as well.
+        """
         keys = self.emulator.key_resolver(self.vendor.name)
         try:
             return self.vendor.authenticate(self.request, body, keys)
@@ -141,7 +154,10 @@ class RequestPipeline:
                 raise permission.error
 
     def _set_rate_limit_headers(self) -> rate_limits.RateLimit | None:
-        """The limit that holds for the request, once its headers are among those of the answer; none where it is not counted."""
+        """The limit that holds for the request, once its headers are among those of the answer.
+
+        None where it is not counted.
+        """
         limit = self.vendor.rate_limit(self.request)
         if limit:
             self.context.extra_headers |= self.vendor.rate_limit_headers(
@@ -275,7 +291,10 @@ class RequestPipeline:
         )
 
     def _sanitize_query(self) -> None:
-        """Before anything reads the parameters: those that a strict account is refused are taken for what finds nothing."""
+        """Before anything reads the parameters:
+
+        those that a strict account is refused are taken for what finds nothing.
+        """
         pairs = self._path_and_query()[1]
         taken = [(name, self.vendor.sanitize_param(name, value)) for name, value in pairs]
         if taken != pairs:

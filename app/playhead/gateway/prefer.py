@@ -1,4 +1,7 @@
-"""What a request prefers of its answer: the header `Prefer` (RFC 7240), with `code`, `wait` and `example=documented`."""
+"""What a request prefers of its answer:
+
+the header `Prefer` (RFC 7240), with `code`, `wait` and `example=documented`.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +13,10 @@ MAX_WARNING_LENGTH = 100
 
 
 class PreferHeader(NamedTuple):
-    """A status from 400 to 599, seconds to wait, the published example; remarks on what is not understood."""
+    """A status from 400 to 599, seconds to wait, the published example.
+
+    Remarks on what is not understood.
+    """
 
     code: int | None = None
     wait: float = 0.0
@@ -19,7 +25,10 @@ class PreferHeader(NamedTuple):
 
     @classmethod
     def parse(cls, headers: Iterable[str]) -> Self:
-        """The preferences of a request's headers, the first of each counting; what is not understood is left out and remarked on."""
+        """The preferences of a request's headers, the first of each counting.
+
+        What is not understood is left out and remarked on.
+        """
         values: dict[str, str] = {}
         warnings = []
         for text in filter(None, map(str.strip, re.split("[,;]", ",".join(headers)))):

@@ -39,7 +39,10 @@ def violation_from_pydantic(error: Mapping[str, Any]) -> Violation:  # Any: pyda
 
 
 def validation_error(rule: Rule, **bounds: object) -> PydanticCustomError:
-    """The error that a parameter's validator raises: the rule by its name, for the vendor to word."""
+    """The error that a parameter's validator raises:
+
+    the rule by its name, for the vendor to word.
+    """
     return PydanticCustomError(rule.value, rule.value, bounds or None)
 
 

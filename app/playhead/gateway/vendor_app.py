@@ -25,13 +25,17 @@ from playhead.emulator import Emulator, KeyResolver
 from playhead.faults.injection import send_with_fault
 
 MAX_KEY_LENGTH = 200
-# Requests of a vendor that are worked on at the same time, each with a connection of the store of its own: together fewer than the store has,
-# since one that held a connection and waited for a thread would wait for threads that wait for connections. Those that only wait are not counted.
+# Requests of a vendor that are worked on at the same time, each with a connection of the store of
+# its own: together fewer than the store has,
+# since one that held a connection and waited for a thread would wait for threads that wait for
+# connections. Those that only wait are not counted.
 MAX_CONCURRENT_REQUESTS = 8
 
 
 class Permission(NamedTuple):
-    """What an account may do at a vendor unless it was told otherwise, for which requests, and the failure of those that may not."""
+    """What an account may do at a vendor unless it was told otherwise, for which requests, and the
+    failure of those that may not.
+    """
 
     granted_by_default: bool
     applies_to: Callable[[Request], bool]
@@ -79,7 +83,10 @@ class Vendor:
 
 @dataclass
 class RequestContext:
-    """What is known of one request while it is answered; `dispatch` makes it and writes it to the log and the journal."""
+    """What is known of one request while it is answered.
+
+    `dispatch` makes it and writes it to the log and the journal.
+    """
 
     vendor_name: str = ""
     account: Account | None = None
@@ -126,7 +133,10 @@ def create_vendor_app(vendor: Vendor, emulator: Emulator) -> ASGIApp:
 
 
 async def current_snapshot(request: Request) -> Snapshot:
-    """The account's world in one snapshot, which begins with the account itself; the gate ends it once the answer is made."""
+    """The account's world in one snapshot, which begins with the account itself.
+
+    The gate ends it once the answer is made.
+    """
     vendor, context = request.app.state.vendor, request_context(request)
     context.snapshot_context = request.app.state.emulator.snapshot(
         current_account(request), vendor.visibility, now=context.now_override
@@ -160,7 +170,10 @@ def _render_exception(request: Request, error: Exception) -> Response:
 
 
 def _identify_account(request: Request) -> None:
-    """Whose request it was that needs no key: the journal tells, if the account is there already."""
+    """Whose request it was that needs no key:
+
+    the journal tells, if the account is there already.
+    """
     vendor, emulator = request.app.state.vendor, request.app.state.emulator
     keys = emulator.key_resolver(vendor.name, auto_create=False)
     with suppress(
@@ -228,7 +241,10 @@ def validation_error(rule: Rule, **bounds: object) -> PydanticCustomError:
 
 
 class VendorMiddleware:
-    """Before and after the routes: the spelling of paths and queries, preflights, the headers of every answer."""
+    """Before and after the routes:
+
+    the spelling of paths and queries, preflights, the headers of every answer.
+    """
 
     def __init__(self, vendor: Vendor, app: FastAPI) -> None:
         self.vendor = vendor
@@ -261,7 +277,9 @@ class VendorMiddleware:
             )
 
     def _deduplicate_query(self, query: bytes) -> bytes:
-        """The query with only the first of each repeated name, where that is the vendor's reading."""
+        """The query with only the first of each repeated name, where that is the vendor's
+        reading.
+        """
         if self.vendor.duplicate_keys == "last":
             return query
         names: set[bytes] = set()
@@ -275,7 +293,10 @@ class VendorMiddleware:
 
 
 def _decode_path(scope: Scope) -> str:
-    """The path with its percent-encodings read, except of slashes: an encoded one is part of an id."""
+    """The path with its percent-encodings read, except of slashes:
+
+    an encoded one is part of an id.
+    """
     segments = scope["raw_path"].split(b"/")
     return "/".join(
         unquote_to_bytes(segment).decode("utf-8", "replace").replace("/", "%2F")
@@ -289,7 +310,10 @@ def _merge_headers(
     defaults: Mapping[str, str],
     overrides: Mapping[str, str],
 ) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer, none twice: its own take the place of the vendor's usual ones, planned ones the place of both."""
+    """The headers of an answer, none twice:
+
+    its own take the place of the vendor's usual ones, planned ones the place of both.
+    """
     before, after = _encode_headers(defaults), _encode_headers(overrides)
     kept = [(name, value) for name, value in response_headers if name.lower() not in after]
     taken = {*after, *(name.lower() for name, _ in kept)}
@@ -305,7 +329,10 @@ def _encode_headers(headers: Mapping[str, str]) -> Mapping[bytes, bytes]:
 
 
 def parse_api_key(text: str, *, field: str) -> str:
-    """A usable key: 1 to 200 printable characters that do not begin with `invalid`; raises Failure(unauthenticated)."""
+    """A usable key:
+
+    1 to 200 printable characters that do not begin with `invalid`; raises Failure(unauthenticated).
+    """
     key = text.strip()
     if not key:
         raise ApiError(ErrorKind.unauthenticated, [Violation(field, Rule.missing)])

@@ -1,4 +1,7 @@
-"""A server in the background of a test run: many processes agree on one through a folder, and the last of them ends it. POSIX only."""
+"""A server in the background of a test run:
+
+many processes agree on one through a folder, and the last of them ends it. POSIX only.
+"""
 
 import fcntl
 import os
@@ -13,7 +16,8 @@ from pathlib import Path
 from playhead.domain.clock import monotonic_seconds, sleep
 from playhead.domain.errors import UserError
 
-# The shell is gone at once, and the server nobody's child: whoever started it may end before it does.
+# The shell is gone at once, and the server nobody's child: whoever started it may end before it
+# does.
 START_SCRIPT = 'folder=$1; shift; "$@" >"$folder/out" 2>"$folder/err" </dev/null & echo $!'
 GREETING_PATTERN = re.compile(r"Playhead listens on (\S+)")
 STOP_GRACE_SECONDS = 10.0  # seconds in which it has to end by itself
@@ -21,7 +25,10 @@ POLL_SECONDS = 0.02
 
 
 def get_or_start_server(folder: Path, options: Sequence[str]) -> str:
-    """The URL of the folder's server, started with `playhead serve`'s options by whoever asks first; raises Refusal with what it said when it died."""
+    """The URL of the folder's server, started with `playhead serve`'s options by whoever asks first.
+
+    Raises Refusal with what it said when it died.
+    """
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "pid").exists():

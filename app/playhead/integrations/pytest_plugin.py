@@ -1,4 +1,8 @@
-"""The pytest plugin: `playhead` is a fresh account, on one server for the whole run. Nothing heavy is imported before a test asks for it."""
+"""The pytest plugin:
+
+`playhead` is a fresh account, on one server for the whole run. Nothing heavy is imported before a
+test asks for it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,9 @@ ACCOUNT_KEY = pytest.StashKey["Account"]()
 OPTIONS = {
     "url": "the URL of a running Playhead to use; without it one is started for the run",
     "token": "the control token of that Playhead",
-    "scenario": "the scenario of the accounts that tests get: empty (usual), demo, documented, or a file",
+    "scenario": (
+        "the scenario of the accounts that tests get: empty (usual), demo, documented, or a file"
+    ),
     "now": "the ISO 8601 instant at which their clocks stand; without it the machine's clock",
 }
 
@@ -68,7 +74,10 @@ def playhead(playhead_server: Client, request: pytest.FixtureRequest) -> Iterato
 
 
 def _account_name(node: str) -> str:
-    """A name that tells the test, and that nobody has: not another run on the same server either, nor the test when it is repeated."""
+    """A name that tells the test, and that nobody has:
+
+    not another run on the same server either, nor the test when it is repeated.
+    """
     import secrets  # noqa: TID251  # names an account; no part of any world
 
     return f"{secrets.token_hex(4)}-{re.sub(r'[^A-Za-z0-9_]+', '-', node)[-150:]}"
@@ -84,7 +93,8 @@ def _delete_account(account: Account) -> None:
             raise
 
 
-# ---- One server for the run: the first who needs it starts it, the controller (or the only process) ends it.
+# ---- One server for the run: the first who needs it starts it, the controller (or the only
+# process) ends it.
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,7 @@
-"""PlayheadContainer: the image for testcontainers-python, which the extra `testcontainers` brings."""
+"""PlayheadContainer:
+
+the image for testcontainers-python, which the extra `testcontainers` brings.
+"""
 
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import HttpWaitStrategy
@@ -12,7 +15,10 @@ DEFAULT_SETTINGS = {"control_hosts": "*"}  # the machine that runs the container
 
 
 class PlayheadContainer(DockerContainer):
-    """`with PlayheadContainer(scenario="empty") as container: account = container.client().create()`; settings are those of `playhead serve`."""
+    """`with PlayheadContainer(scenario="empty") as container:
+
+    account = container.client().create()`; settings are those of `playhead serve`.
+    """
 
     def __init__(self, image: str = "playhead", **settings: object) -> None:
         given = DEFAULT_SETTINGS | settings

@@ -15,7 +15,8 @@ TEXT_COLUMNS = ("vendor", "operation", "method", "path", "query", "interventions
 
 
 class JournalEntry(NamedTuple):
-    """One request: when it came by the machine's clock, what was asked, how it was answered, and for a refusal the rule in plain words.
+    """One request: when it came by the machine's clock, what was asked, how it was answered, and
+    for a refusal the rule in plain words.
 
     A status of 0: the connection was cut before there was one.
     """
@@ -44,7 +45,8 @@ class StoredEntry(NamedTuple):
 class JournalFilter(NamedTuple):
     """Which entries are asked for; what is None does not matter.
 
-    `path` is a pattern with `*`, `status` the first and the last of a range, `applied` one of the things applied, or its first words.
+    `path` is a pattern with `*`, `status` the first and the last of a range, `applied` one of the
+    things applied, or its first words.
     """
 
     account: int
@@ -58,7 +60,10 @@ class JournalFilter(NamedTuple):
 
 
 def where(connection: Connection, filters: JournalFilter) -> Sequence[ColumnElement[bool]]:
-    """What must be true of the rows that are asked for; an account that was reset has none from before."""
+    """What must be true of the rows that are asked for.
+
+    An account that was reset has none from before.
+    """
     table, accounts = tables.journal.c, tables.accounts.c
     begins = (
         connection.execute(

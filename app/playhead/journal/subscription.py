@@ -1,4 +1,7 @@
-"""Waiting for an account's requests without holding a thread: for so many of them, or for each as it comes."""
+"""Waiting for an account's requests without holding a thread:
+
+for so many of them, or for each as it comes.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -56,7 +59,9 @@ async def wait(
     timeout: float,
     is_disconnected: IsDisconnected,
 ) -> WaitResult:
-    """Wait until so many requests are there, the time is over, or nobody waits for them any more."""
+    """Wait until so many requests are there, the time is over, or nobody waits for them
+    any more.
+    """
     bell, until = LoopNotifier(), monotonic_seconds() + timeout
     with journal.subscribe(filters.account, bell.notify):
         while True:
@@ -77,7 +82,10 @@ async def follow(
     is_disconnected: IsDisconnected,
     keep_alive: float = KEEP_ALIVE_SECONDS,
 ) -> AsyncIterator[StoredEntry | None]:
-    """Each request as it comes, those first that are there; None after so many seconds in which none came."""
+    """Each request as it comes, those first that are there.
+
+    None after so many seconds in which none came.
+    """
     bell, silent_since = LoopNotifier(), monotonic_seconds()
     with journal.subscribe(filters.account, bell.notify):
         while not (journal.is_shutting_down or await is_disconnected()):

@@ -1,4 +1,7 @@
-"""The journal: every request of an account, written soon after it was answered, in one go with others."""
+"""The journal:
+
+every request of an account, written soon after it was answered, in one go with others.
+"""
 
 import threading
 from collections import Counter
@@ -124,7 +127,9 @@ class Journal:
 
     @contextmanager
     def subscribe(self, account: int, listener: Listener) -> Iterator[None]:
-        """While the block runs, `ring` is called soon after any process noted something of an account, on whatever thread."""
+        """While the block runs, `ring` is called soon after any process noted something of an
+        account, on whatever thread.
+        """
         with self._lock:
             self._listeners.setdefault(account, []).append(listener)
             self._start_thread()
@@ -189,7 +194,8 @@ class Journal:
             return
         rows = [to_row(entry) for entry in entries]
         with self.store.transaction() as connection:
-            # One process after the other, so that no id comes to light after a greater one: readers go on behind the last they saw.
+            # One process after the other, so that no id comes to light after a greater one: readers
+            # go on behind the last they saw.
             advisory_lock(connection, "journal")
             connection.execute(insert(tables.journal), rows)
             self._trim(connection, rows)
@@ -197,7 +203,10 @@ class Journal:
     def _trim(
         self, connection: Connection, rows: Sequence[Mapping[str, Any]]
     ) -> None:  # Any: as of a row
-        """Trim the accounts that have had many entries since; and those not counted, since nobody knows how many they have."""
+        """Trim the accounts that have had many entries since.
+
+        And those not counted, since nobody knows how many they have.
+        """
         entries, sizes = Counter(row["account"] for row in rows), Counter[int]()
         for row in rows:
             sizes[row["account"]] += row["size"]

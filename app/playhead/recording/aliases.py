@@ -1,4 +1,7 @@
-"""The ids that recorded things are given at vendors: none is another thing's; written together, for there may be many."""
+"""The ids that recorded things are given at vendors:
+
+none is another thing's; written together, for there may be many.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -29,7 +32,9 @@ class AliasTarget(NamedTuple):
 
 
 class AliasRegistry:
-    """The ids that are given within one transaction, beside those that the account's worlds have."""
+    """The ids that are given within one transaction, beside those that the account's
+    worlds have.
+    """
 
     def __init__(self, connection: Connection, worlds: Sequence[int]) -> None:
         self.connection = connection

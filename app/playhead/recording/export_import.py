@@ -258,7 +258,11 @@ class _Exporter:
 
 
 def import_(store: Store, name: str, clock: Clock, numbered_lines: NumberedLines) -> int:
-    """Record what was exported, all or nothing; how many things. Raises Unfit with the bad line, and Conflict where the account is not as it was there."""
+    """Record what was exported, all or nothing.
+
+    How many things. Raises Unfit with the bad line, and Conflict where the account is not as it was
+    there.
+    """
     remaining = iter(numbered_lines)
     header = _parse(export_schema.Header, *next(remaining, ("line 1", b"")))
     if week_start(header.anchor) != header.anchor:
@@ -332,7 +336,8 @@ def _prepare(
             for world in (wanted, base)
         )
         raise ConflictError(
-            f"it was exported from another world ({_describe_world(theirs)}) than the account's ({_describe_world(ours)})"
+            f"it was exported from another world ({_describe_world(theirs)}) than the "
+            f"account's ({_describe_world(ours)})"
         )
     try:
         account_clock.validate_now(clock_now(row.clock, row.clock_seconds, clock), header.anchor)

@@ -1,4 +1,8 @@
-"""The lines of an export: a header, then things by their numbers. Instants are seconds since 1970, references are numbers, none of them computed."""
+"""The lines of an export:
+
+a header, then things by their numbers. Instants are seconds since 1970, references are numbers,
+none of them computed.
+"""
 
 from typing import Annotated, Literal, Self
 
@@ -31,13 +35,20 @@ UInt31 = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 class StrictModel(BaseModel):
-    """A piece of a line; what it does not know it refuses, and nothing is taken for something else."""
+    """A piece of a line.
+
+    What it does not know it refuses, and nothing is taken for something else.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Header(StrictModel):
-    """What was exported: the base world, the Monday that its days are counted from, and how many viewings were ever recorded."""
+    """What was exported:
+
+    the base world, the Monday that its days are counted from, and how many viewings were ever
+    recorded.
+    """
 
     playhead: Literal[1]
     scenario: str
@@ -119,7 +130,10 @@ class Broadcast(StrictModel):
 
 
 class Viewing(StrictModel):
-    """A viewing, with what `NewViewing` says of it; stretches are [when it began, from, to], cut where they pass into what was seen before."""
+    """A viewing, with what `NewViewing` says of it.
+
+    Stretches are [when it began, from, to], cut where they pass into what was seen before.
+    """
 
     number: Number
     media: Number

@@ -1,4 +1,8 @@
-"""What a user arranges: media, broadcasts, viewers and viewings to record, in instants since 1970 and numbers of the account's worlds."""
+"""What a user arranges:
+
+media, broadcasts, viewers and viewings to record, in instants since 1970 and numbers of the
+account's worlds.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +16,8 @@ Ids = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class NewMedia:
-    """A media to record; `released_at` in seconds since 1970 (None: as early as can be), `items` are numbers of videos.
+    """A media to record; `released_at` in seconds since 1970 (None: as early as can be), `items`
+    are numbers of videos.
 
     A playlist without a duration is as long as its items are together.
     """
@@ -46,7 +51,10 @@ class NewBroadcast:
 
 @dataclass(frozen=True)
 class NewViewer:
-    """A viewer to record; one whose address and device the account's worlds already pair is that viewer."""
+    """A viewer to record.
+
+    One whose address and device the account's worlds already pair is that viewer.
+    """
 
     ip: str
     device: int = 0
@@ -59,7 +67,8 @@ class NewViewer:
 
 @dataclass(frozen=True)
 class NewViewing:
-    """A viewing to record: whole seconds since 1970; without `ended_at` it ends with its last stretch. A viewer that there is has a number.
+    """A viewing to record: whole seconds since 1970; without `ended_at` it ends with its last
+    stretch. A viewer that there is has a number.
 
     It acts on those prompts of its media that it comes to and that are of a kind it `converts` by.
     """

@@ -1,4 +1,7 @@
-"""Writing to an account's overlay world: media, broadcasts, viewers and viewings, all of one transaction or none."""
+"""Writing to an account's overlay world:
+
+media, broadcasts, viewers and viewings, all of one transaction or none.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -36,7 +39,10 @@ BATCH_SIZE = 2000  # viewings whose rows are kept before they are inserted
 
 @contextmanager
 def recording_session(store: Store, name: str, clock: Clock) -> Iterator["RecordingSession"]:
-    """The overlay of the account of that name, open for writing: all that the block does, or nothing of it; raises Missing."""
+    """The overlay of the account of that name, open for writing:
+
+    all that the block does, or nothing of it; raises Missing.
+    """
     with store.transaction() as connection:
         overlay = RecordingSession.open(connection, name, clock)
         yield overlay
@@ -130,7 +136,10 @@ class RecordingSession(Ground):
         return sum(row.duration_ms for item in items if (row := lengths[item]) is not None)
 
     def _default_project(self) -> int:
-        """The project of what is recorded without one: the first there is, made where there is none."""
+        """The project of what is recorded without one:
+
+        the first there is, made where there is none.
+        """
         projects = tables.projects
         mine = select(func.min(projects.c.id))
         for world in (self.base, self.world):
@@ -239,7 +248,8 @@ class RecordingSession(Ground):
         for began, start, stop in stretches:
             if began < free_from or start < 0 or stop <= start:
                 raise UserError(
-                    "stretches go forward from position 0 or later, one after the other, from the load on"
+                    "stretches go forward from position 0 or later, one after the other, from the "
+                    "load on"
                 )
             if length is not None and stop > length:
                 raise UserError(f"it goes on after the end of its media, at {length} s")
@@ -259,7 +269,8 @@ class RecordingSession(Ground):
         for name in aliases_of("viewer", new.ids):
             if self.aliases.number(name) != known.id & NUMBER_MASK:
                 raise UserError(
-                    f"{new.ip} with device {new.device} is a viewer already, who has not the id {name.id!r} at {name.vendor}"
+                    f"{new.ip} with device {new.device} is a viewer already, who has not the id {name.id!r}"
+                    f" at {name.vendor}"
                 )
         return known
 
@@ -277,7 +288,10 @@ class RecordingSession(Ground):
         return number, known
 
     def _parse_address(self, new: NewViewer) -> int:
-        """The number of a viewer's address; refuses a viewer who is nowhere, on nothing, or at no address."""
+        """The number of a viewer's address.
+
+        Refuses a viewer who is nowhere, on nothing, or at no address.
+        """
         for table, number in ((tables.places, new.place), (tables.devices, new.device)):
             if number not in self.known_numbers(table):
                 raise UserError(f"there is no {table.name.removesuffix('s')} of number {number}")

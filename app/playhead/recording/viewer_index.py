@@ -1,4 +1,8 @@
-"""Who is there: the viewers of an account by number, and by address and device; met once, remembered for the length of a transaction."""
+"""Who is there:
+
+the viewers of an account by number, and by address and device; met once, remembered for the length
+of a transaction.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
@@ -9,13 +13,17 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from playhead.domain.errors import UserError
 from playhead.storage import tables
 
-# 198.18.0.0/15 is for measuring networks (RFC 2544), so that no viewer who was given no address has somebody's.
+# 198.18.0.0/15 is for measuring networks (RFC 2544), so that no viewer who was given no address has
+# somebody's.
 FREE_ADDRESS_START, FREE_ADDRESS_COUNT = 198 << 24 | 18 << 16, 1 << 17
 BATCH_SIZE = 500  # addresses that are looked up in one query
 
 
 class ViewerRef(NamedTuple):
-    """A viewer that a world has: packed id, traits, address as a number, whether it is known by e-mail."""
+    """A viewer that a world has:
+
+    packed id, traits, address as a number, whether it is known by e-mail.
+    """
 
     id: int
     place: int
@@ -71,7 +79,10 @@ class ViewerIndex:
         self._by_id[viewer.id] = viewer
 
     def next_free_address(self, devices: Sequence[int]) -> tuple[int, int]:
-        """The next address at which nobody is, and the first of the devices; once there is no such address, the next device at the next one."""
+        """The next address at which nobody is, and the first of the devices.
+
+        Once there is no such address, the next device at the next one.
+        """
         if self._next_free is None:
             self._next_free = self._count_free_used()
         for index in range(self._next_free, FREE_ADDRESS_COUNT * len(devices)):

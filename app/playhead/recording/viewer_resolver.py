@@ -1,4 +1,7 @@
-"""Viewers as a user describes them: an address, a user agent, a place; what is not said is chosen, and always the same."""
+"""Viewers as a user describes them:
+
+an address, a user agent, a place; what is not said is chosen, and always the same.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +17,8 @@ from playhead.world.generator.random import random_ints
 
 DEFAULT_DEVICE = 2  # Chrome 124 on Windows 11: what most people at a desk have
 
-# What a user agent calls them, the first that it holds: a browser also names those that it is made of.
+# What a user agent calls them, the first that it holds: a browser also names those that it is made
+# of.
 SYSTEM_TOKENS = {
     "playstation": "playstation",
     "tizen": "tizen",
@@ -95,7 +99,8 @@ class ViewerResolver:
                 select(*(places[name] for name in PlaceRow._fields)).order_by(places.number)
             )
         ]
-        # Whoever is described by nothing has the usual device, until every address has a viewer with it.
+        # Whoever is described by nothing has the usual device, until every address has a viewer
+        # with it.
         self._device_rotation = [
             DEFAULT_DEVICE,
             *(device.number for device in self.devices if device.number != DEFAULT_DEVICE),
@@ -125,7 +130,9 @@ class ViewerResolver:
         return self._devices_cache[user_agent]
 
     def _place(self, spec: ViewerSpec, ip: int) -> int:
-        """Where the description says, else where another viewer at that address is, else somewhere that the address decides."""
+        """Where the description says, else where another viewer at that address is, else somewhere
+        that the address decides.
+        """
         said = (spec.country, spec.city)
         there = (
             self._places_cache[said]
@@ -145,7 +152,10 @@ class ViewerResolver:
 
 
 def closest_device(devices: Sequence[DeviceRow], user_agent: str) -> int:
-    """The device with that user agent, else the nearest with the system and browser that it names; raises Refusal where it names none."""
+    """The device with that user agent, else the nearest with the system and browser that it names.
+
+    Raises Refusal where it names none.
+    """
     same = next((device.number for device in devices if device.user_agent == user_agent), None)
     if same is not None:
         return same
@@ -160,7 +170,8 @@ def closest_device(devices: Sequence[DeviceRow], user_agent: str) -> int:
             for what in ("os", "browser")
         ]
         raise UserError(
-            f"the user agent {user_agent!r} names no device that is known: one has a system ({known[0]}) and a browser ({known[1]})"
+            f"the user agent {user_agent!r} names no device that is known: one has a system "
+            f"({known[0]}) and a browser ({known[1]})"
         )
     version = _leading_int(text.partition(token)[2].lstrip("abcdefghijklmnopqrstuvwxyz/"))
     return min(
@@ -192,7 +203,10 @@ def _leading_int(text: str) -> int:
 def matching_places(
     places: Sequence[PlaceRow], *, country: str | None, city: str | None
 ) -> list[int]:
-    """The places of a country (code or name) and city, whichever are said; raises Refusal where there is none."""
+    """The places of a country (code or name) and city, whichever are said.
+
+    Raises Refusal where there is none.
+    """
     found = [
         place.number
         for place in places

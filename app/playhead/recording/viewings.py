@@ -70,7 +70,10 @@ def viewing_exists(snapshot: Snapshot, number: int) -> bool:
 
 
 def delete_viewing(store: Store, account: str, number: int) -> None:
-    """Take a recorded viewing away with its stretches, labels and ids; its number never comes again. Raises Missing, and Conflict for a generated one."""
+    """Take a recorded viewing away with its stretches, labels and ids.
+
+    Its number never comes again. Raises Missing, and Conflict for a generated one.
+    """
     if not is_recorded(number):
         raise ConflictError(
             "that viewing was generated with the account's world: only recorded ones can be deleted"

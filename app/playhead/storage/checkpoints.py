@@ -1,4 +1,8 @@
-"""Checkpoints of a SQLite store: its log is written back into its file by a thread of its own, so that nobody who changes something waits for it."""
+"""Checkpoints of a SQLite store:
+
+its log is written back into its file by a thread of its own, so that nobody who changes something
+waits for it.
+"""
 
 import threading
 from contextlib import closing, suppress
@@ -10,7 +14,10 @@ INTERVAL_SECONDS = 0.5
 
 
 class Checkpoints:
-    """Writes the log back soon after changes; where that fails, the driver does it itself when the log has grown long."""
+    """Writes the log back soon after changes.
+
+    Where that fails, the driver does it itself when the log has grown long.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

@@ -1,4 +1,7 @@
-"""Store: one database, opened by URL: snapshots for reading, transactions for changing, bulk inserts."""
+"""Store: one database, opened by URL:
+
+snapshots for reading, transactions for changing, bulk inserts.
+"""
 
 import os
 import shutil
@@ -35,7 +38,10 @@ ADVICE = "name another store, or delete this one and let Playhead make it anew"
 
 
 class Store:
-    """A database with the tables of `tables`; safe to use from many threads and processes at once."""
+    """A database with the tables of `tables`.
+
+    Safe to use from many threads and processes at once.
+    """
 
     def __init__(
         self,
@@ -46,7 +52,8 @@ class Store:
     ) -> None:
         self.engine = engine
         self._temporary = temporary
-        # A SQLite file has one writer at a time. Threads of one process queue here: the driver would let them sleep and try again, the unlucky for seconds.
+        # A SQLite file has one writer at a time. Threads of one process queue here: the driver
+        # would let them sleep and try again, the unlucky for seconds.
         self._write_lock = threading.Lock() if self.is_sqlite else nullcontext()
         self._checkpoints = checkpoints
 
@@ -82,7 +89,10 @@ class Store:
             self._checkpoints.request()
 
     def create_tables(self, *, world_version: int, anchor: int) -> None:
-        """Make the tables and say what they are; nothing happens where another process was first."""
+        """Make the tables and say what they are.
+
+        Nothing happens where another process was first.
+        """
         with self.transaction() as connection:
             advisory_lock(connection, "create")
             if inspect(connection).has_table(tables.store_metadata.name):
@@ -95,7 +105,10 @@ class Store:
             )
 
     def is_initialized(self, *, world_version: int) -> bool:
-        """Whether this is a store already; raises Refusal for a foreign one or one of another version."""
+        """Whether this is a store already.
+
+        Raises Refusal for a foreign one or one of another version.
+        """
         try:
             with self.snapshot() as connection:
                 present = set(inspect(connection).get_table_names())
@@ -116,7 +129,8 @@ class Store:
         if tuple(made) != (tables.SCHEMA_VERSION, world_version):
             wanted = f"schema {tables.SCHEMA_VERSION}, world version {world_version}"
             raise UserError(
-                f"{self.safe_url} was made by another Playhead (schema {made[0]}, world version {made[1]}; this one has {wanted}): {ADVICE}"
+                f"{self.safe_url} was made by another Playhead (schema {made[0]}, world version {made[1]}"
+                f"; this one has {wanted}): {ADVICE}"
             )
         return True
 
@@ -150,12 +164,18 @@ class Store:
 
 
 def open_for_bulk_load(file: Path) -> Store:
-    """A new SQLite file to fill at once: nothing is safe until it is closed, so a crash leaves what must be thrown away."""
+    """A new SQLite file to fill at once:
+
+    nothing is safe until it is closed, so a crash leaves what must be thrown away.
+    """
     return Store(_create_engine(f"sqlite:///{file}", pragmas=BULK_LOAD_PRAGMAS))
 
 
 def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0) -> Store:
-    """The store at `url`, or a temporary one; a SQLite file that does not exist yet begins as a copy of `template`."""
+    """The store at `url`, or a temporary one.
+
+    A SQLite file that does not exist yet begins as a copy of `template`.
+    """
     if url is None:
         directory = Path(tempfile.mkdtemp(prefix="playhead-"))
         file = directory / "store.sqlite"
@@ -167,7 +187,8 @@ def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0
         engine = _create_engine(url)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise UserError(
-            f"store={url!r} cannot be used ({_reason(error)}): sqlite:///file or postgresql+psycopg://user@host/name"
+            f"store={url!r} cannot be used ({_reason(error)}): sqlite:///file or "
+            "postgresql+psycopg://user@host/name"
         ) from None
     if engine.dialect.name not in ("sqlite", "postgresql") or (
         engine.dialect.name == "sqlite" and not parsed.database
@@ -185,7 +206,9 @@ def open_store(url: str | None, *, template: Path | None = None, anchor: int = 0
 
 
 def _copy_template(file: Path, template: Path | None, anchor: int) -> None:
-    """Make the file whole at once, its anchor included, and never in the place of one that another process made meanwhile."""
+    """Make the file whole at once, its anchor included, and never in the place of one that another
+    process made meanwhile.
+    """
     if template is None or file.exists():
         return
     handle, name = tempfile.mkstemp(prefix=f"{file.name}.", suffix=".part", dir=file.parent)
@@ -260,37 +283,46 @@ def _postgresql_connect_args(url: str) -> dict[str, Any]:  # Any: the driver's o
     parsed = make_url(url)
     if parsed.get_driver_name() != "psycopg":
         return {}
-    # Never prepared: after a few uses PostgreSQL would keep one plan for all windows and ids, made for none of them.
+    # Never prepared: after a few uses PostgreSQL would keep one plan for all windows and ids, made
+    # for none of them.
     never: dict[str, Any] = {"prepare_threshold": None}
-    # A commit does not wait for the disk: all see it at once, and what a power cut takes of an emulator is its last moment.
+    # A commit does not wait for the disk: all see it at once, and what a power cut takes of an
+    # emulator is its last moment.
     return never if "options" in parsed.query else {**never, "options": "-c synchronous_commit=off"}
 
 
 def _prepare_sqlite(
     pragmas: Sequence[str], connection: Any, _record: object
 ) -> None:  # Any: the driver's own connection
-    # The driver would begin transactions only before a change; a snapshot must begin with its first read.
+    # The driver would begin transactions only before a change; a snapshot must begin with its first
+    # read.
     connection.isolation_level = None
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A change takes the write lock at once: upgrading a read lock later would fail where it need only wait.
+    # A change takes the write lock at once: upgrading a read lock later would fail where it need
+    # only wait.
     connection.exec_driver_sql(
         "BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN"
     )
 
 
 def advisory_lock(connection: Connection, name: str) -> None:
-    """Until this transaction ends, no other does the same thing; on SQLite no other changes anything anyhow."""
+    """Until this transaction ends, no other does the same thing.
+
+    On SQLite no other changes anything anyhow.
+    """
     if connection.dialect.name == "postgresql":
         number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert rows whose values stand in the order of the table's columns, by the fastest way of the driver."""
+    """Insert rows whose values stand in the order of the table's columns, by the fastest way of the
+    driver.
+    """
     if not rows:
         return
     if connection.dialect.name == "postgresql":

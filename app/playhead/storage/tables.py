@@ -1,4 +1,7 @@
-"""The tables of a store. Times are whole seconds relative to an anchor; ids pack world and number."""
+"""The tables of a store.
+
+Times are whole seconds relative to an anchor; ids pack world and number.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,12 +17,15 @@ from sqlalchemy import Text as AnyText
 
 SCHEMA_VERSION = 5
 
-# An id is (world << NUMBER_BITS) | number. The number is what vendors encode; its highest bit says that the
-# row was recorded into an account's overlay, so that a number alone tells in which of two worlds to look.
+# An id is (world << NUMBER_BITS) | number. The number is what vendors encode; its highest bit says
+# that the
+# row was recorded into an account's overlay, so that a number alone tells in which of two worlds to
+# look.
 NUMBER_BITS = 34
 NUMBER_MASK = (1 << NUMBER_BITS) - 1
 OVERLAY_BIT = 1 << (NUMBER_BITS - 1)
-# The number of a generated viewing or broadcast packs its day (from FIRST_DAY) and its index within the day.
+# The number of a generated viewing or broadcast packs its day (from FIRST_DAY) and its index within
+# the day.
 DAY_BITS = 24
 
 Text = AnyText(collation="C").with_variant(AnyText(), "sqlite")  # ordered by bytes on both
@@ -179,7 +185,8 @@ journal = Table(
     Column("reason", Text, nullable=False),
     Column("size", Integer, nullable=False),  # of its texts, for bounding the whole
     Index("ix_journal_account", "account", "id", "size"),
-    sqlite_autoincrement=True,  # an id that was forgotten is never given again: readers go on behind the last they saw
+    # an id that was forgotten is never given again: readers go on behind the last they saw
+    sqlite_autoincrement=True,
 )
 aliases = Table(
     "aliases",
@@ -365,7 +372,8 @@ conversions = Table(
     sqlite_with_rowid=False,
 )
 
-# Sums of the base's days, written by growth beside the facts: used for days whose viewings have all ended.
+# Sums of the base's days, written by growth beside the facts: used for days whose viewings have all
+# ended.
 daily_rollups = Table(
     "daily_rollups",
     metadata,

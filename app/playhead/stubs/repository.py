@@ -1,4 +1,7 @@
-"""Stubs: canned answers of an account for a method, a path and a query; among them the published examples of `fixtures/documented/`."""
+"""Stubs: canned answers of an account for a method, a path and a query.
+
+Among them the published examples of `fixtures/documented/`.
+"""
 
 import json
 import re
@@ -21,7 +24,11 @@ MAX_STUBS = 1_000
 
 @dataclass(frozen=True)
 class StubDefinition:
-    """What is answered, and to what: in path and query a `{placeholder}` stands for any segment or value; `query` is what must be there."""
+    """What is answered, and to what:
+
+    in path and query a `{placeholder}` stands for any segment or value; `query` is what must be
+    there.
+    """
 
     vendor: str
     method: str
@@ -34,7 +41,11 @@ class StubDefinition:
     def matches(
         self, vendor: str, method: str, path: str, query: QueryPairs, *, template: str = ""
     ) -> bool:
-        """Whether a request is one that it answers; with the template of its route, a placeholder stands for none of the words that the route itself has."""
+        """Whether a request is one that it answers.
+
+        With the template of its route, a placeholder stands for none of the words that the route
+        itself has.
+        """
         if (vendor, method) != (self.vendor, self.method) or not _path_matches(
             self.path, path, template
         ):
@@ -59,7 +70,8 @@ def _path_matches(pattern: str, path: str, template: str) -> bool:
         _segment_matches(segment, text) for segment, text in zip(wanted, given, strict=True)
     ):
         return False
-    # `plays` of /analytics/videos/plays is not the id of a video, for which /analytics/videos/{videoId} stands.
+    # `plays` of /analytics/videos/plays is not the id of a video, for which
+    # /analytics/videos/{videoId} stands.
     own = (
         [text == word for text, word in zip(given, words, strict=True)]
         if len(words) == len(given)
@@ -195,14 +207,21 @@ def _update_count(connection: Connection, account: int) -> None:
 
 
 def _specificity(stub: StubDefinition) -> tuple[int, int]:
-    """How exactly a published example tells which request it is of: one of an error to the letter, others the more the fewer placeholders their path has."""
+    """How exactly a published example tells which request it is of:
+
+    one of an error to the letter, others the more the fewer placeholders their path has.
+    """
     return stub.status, -sum(
         PLACEHOLDER_PATTERN.fullmatch(segment) is not None for segment in stub.path.split("/")
     )
 
 
 class Example(NamedTuple):
-    """A published example: the vendor and operation it is of, its source, what is asked (with ids that the demo has), and the stub that answers as it does."""
+    """A published example:
+
+    the vendor and operation it is of, its source, what is asked (with ids that the demo has), and
+    the stub that answers as it does.
+    """
 
     vendor: str
     operation: str
@@ -261,7 +280,10 @@ def find_example(
     template: str = "",
     status: int | None = None,
 ) -> StubDefinition | None:
-    """The published example that answers a request, or another one of its operation; of that status, where one is wanted."""
+    """The published example that answers a request, or another one of its operation.
+
+    Of that status, where one is wanted.
+    """
     published = [
         example.stub for example in examples() if example.stub and example.vendor == vendor
     ]

@@ -1,4 +1,7 @@
-"""Digests of a world: of its library, of each day's facts, of the whole; the same in every store."""
+"""Digests of a world:
+
+of its library, of each day's facts, of the whole; the same in every store.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
@@ -10,7 +13,8 @@ from playhead.storage import tables
 from playhead.storage.tables import DAY_BITS, NUMBER_BITS
 from playhead.world.fact_rows import FactRows, Row
 
-# The rows of each table without what depends on where a world is kept: its id, alone and within other ids.
+# The rows of each table without what depends on where a world is kept: its id, alone and within
+# other ids.
 _WORLD_INDEPENDENT: dict[str, Callable[..., Row]] = {
     "viewings": lambda base, key, _, media, kind, viewer, place, device, page, *facts: (
         (key - base, media - base, kind, viewer - base, place, device, page - base, *facts)

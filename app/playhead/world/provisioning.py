@@ -1,4 +1,7 @@
-"""Filling a store with a world: its library, then day after day, a transaction each, under a lease, never twice."""
+"""Filling a store with a world:
+
+its library, then day after day, a transaction each, under a lease, never twice.
+"""
 
 from sqlalchemy import Connection, func, select, update
 
@@ -21,7 +24,10 @@ from playhead.world.scenario.schema import Scenario, parse
 
 
 def provision_missing(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
-    """The id of the world in that store, with its past and the anchor's week; generated where it is missing, and kept without accounts."""
+    """The id of the world in that store, with its past and the anchor's week.
+
+    Generated where it is missing, and kept without accounts.
+    """
     with store.transaction() as connection:
         advisory_lock(connection, "world")
         world = find_world(connection, key)
@@ -33,7 +39,10 @@ def provision_missing(store: Store, key: WorldKey, *, progress: Progress | None 
 
 
 def insert_world(connection: Connection, key: WorldKey, *, evictable: bool) -> int:
-    """Insert a world that has nothing yet; one that is `wanted` by accounts is dropped when it has none. Raises Refusal."""
+    """Insert a world that has nothing yet.
+
+    One that is `wanted` by accounts is dropped when it has none. Raises Refusal.
+    """
     scenario, worlds = parse(key.source.text, name=key.source.name), tables.worlds
     advisory_lock(connection, "world")
     world: int = (connection.execute(select(func.max(worlds.c.id))).scalar() or 0) + 1
@@ -99,7 +108,10 @@ def _write_day(connection: Connection, world: int, day: int, rows: FactRows) -> 
 
 
 def insert_facts(connection: Connection, world: int, rows: FactRows) -> None:
-    """Insert facts into a world, and keep what `stats` clips its ranges with: the longest stretch, and the latest start after a load."""
+    """Insert facts into a world, and keep what `stats` clips its ranges with:
+
+    the longest stretch, and the latest start after a load.
+    """
     for table, facts in zip(tables.FACT_TABLES, rows, strict=True):
         bulk_insert(connection, table, facts)
     worlds = tables.worlds

@@ -1,4 +1,7 @@
-"""Which days of a world exist: made at first need, a transaction a day, under a lease, never twice."""
+"""Which days of a world exist:
+
+made at first need, a transaction a day, under a lease, never twice.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +32,10 @@ class WorldKey:
 
     @property
     def name(self) -> str:
-        return f"{tables.SCHEMA_VERSION}.{WORLD_VERSION}-{self.source.fingerprint[:16]}-{self.seed}-{self.size}"
+        return (
+            f"{tables.SCHEMA_VERSION}.{WORLD_VERSION}-{self.source.fingerprint[:16]}-{self.seed}"
+            f"-{self.size}"
+        )
 
 
 def find_world(connection: Connection, key: WorldKey) -> int | None:
@@ -46,7 +52,10 @@ def find_world(connection: Connection, key: WorldKey) -> int | None:
 
 
 def provision(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
-    """The id of the world in that store, with its past and the anchor's week; generated where it is missing."""
+    """The id of the world in that store, with its past and the anchor's week.
+
+    Generated where it is missing.
+    """
     with store.snapshot() as connection:
         world = find_world(connection, key)
         complete = world is not None and generated_through(connection, world) >= INITIAL_LAST_DAY
@@ -72,7 +81,10 @@ def provision(store: Store, key: WorldKey, *, progress: Progress | None = None) 
 
 
 def get_or_register(connection: Connection, key: WorldKey) -> int:
-    """The id of the world, noted where it is missing and generated at its first reading; kept only while it has accounts. Raises Refusal."""
+    """The id of the world, noted where it is missing and generated at its first reading.
+
+    Kept only while it has accounts. Raises Refusal.
+    """
     advisory_lock(connection, "world")
     world, worlds = find_world(connection, key), tables.worlds
     if world is not None:

@@ -1,4 +1,7 @@
-"""Sums over one day's viewings, written beside the facts so that long windows need not read them. Pure."""
+"""Sums over one day's viewings, written beside the facts so that long windows need not read them.
+
+Pure.
+"""
 
 import struct
 import zlib
@@ -43,7 +46,10 @@ def daily_rollup_rows(world: int, day: int, viewings: Sequence[Row]) -> list[Row
 
 
 def _measures(viewings: Sequence[Row]) -> tuple[int, ...]:
-    """Loads, plays, views of 3, 5, 10 and 30 seconds, ends; and seconds watched, distinct ones, milliseconds of impression."""
+    """Loads, plays, views of 3, 5, 10 and 30 seconds, ends.
+
+    And seconds watched, distinct ones, milliseconds of impression.
+    """
     columns = list(zip(*viewings, strict=True))
     milestone_counts = [len(viewings) - columns[index].count(None) for index in range(10, 16)]
     return (len(viewings), *milestone_counts, *map(sum, columns[17:20]))
@@ -67,7 +73,8 @@ class RollupMeasure(IntEnum):
         return _MEASURE_WIDTHS.get(self, MINUTE)
 
 
-# Of viewers there are curves by several widths, since the distinct ones of a longer interval are not the sum of those of its parts.
+# Of viewers there are curves by several widths, since the distinct ones of a longer interval are
+# not the sum of those of its parts.
 _MEASURE_WIDTHS = {
     RollupMeasure.viewers_5_minutes: 5 * MINUTE,
     RollupMeasure.viewers_15_minutes: 15 * MINUTE,
@@ -137,7 +144,10 @@ def _merge_spans(spans: list[SpanTuple]) -> list[SpanTuple]:
 
 
 def concurrency_by_minute(spans: Sequence[SpanTuple]) -> tuple[list[int], list[int]]:
-    """By minute from 0 on: the most who watch at one time, and the seconds that they watch together."""
+    """By minute from 0 on:
+
+    the most who watch at one time, and the seconds that they watch together.
+    """
     deltas: dict[int, int] = {}
     for _, start, stop in spans:
         deltas[start] = deltas.get(start, 0) + 1

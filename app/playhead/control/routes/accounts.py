@@ -43,7 +43,8 @@ class AccountPresenter:
             recorded=account.overlay is not None,
             clock=Clock.of(account_clock.clock_state(account)),
             lenient=account.options.lenient,
-            environment=account.options.environment,  # type: ignore[arg-type] # one of the two, since one of them was taken
+            # one of the two, since one of them was taken
+            environment=account.options.environment,  # type: ignore[arg-type]
             permissions={name: dict(given) for name, given in account.options.permissions.items()},
             rate_limits={name: limit or True for name, limit in account.options.limits.items()},
             faults=account.faults,
@@ -106,7 +107,10 @@ def reset_account(
 def fork_account(
     name: AccountName, present: AccountPresenterDep, emulator: EmulatorDep, fork: Fork | None = None
 ) -> Account:
-    """Copy an account: what was recorded, planned and set in it, not its journal and not its credentials."""
+    """Copy an account:
+
+    what was recorded, planned and set in it, not its journal and not its credentials.
+    """
     return present([emulator.accounts.fork(name, fork.name if fork else None)])[0]
 
 

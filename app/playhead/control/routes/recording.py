@@ -1,4 +1,7 @@
-"""Recording over HTTP: media, broadcasts and viewings go in one by one, in arrays or in lines; all of a request or nothing."""
+"""Recording over HTTP:
+
+media, broadcasts and viewings go in one by one, in arrays or in lines; all of a request or nothing.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -117,7 +120,10 @@ async def record_broadcasts(
 async def record_viewings(
     account: PathAccount, emulator: EmulatorDep, vendors: VendorsDep, request: Request
 ) -> Response:
-    """Record viewings, up to 100,000; every statistic of every vendor shows them at the next reading."""
+    """Record viewings, up to 100,000.
+
+    Every statistic of every vendor shows them at the next reading.
+    """
     type_ = media_type(request, JSON, *NDJSON_TYPES)
     async with spooled_body(request) as body:
         numbers = await run_in_threadpool(
@@ -192,7 +198,10 @@ async def export(account: PathAccount, emulator: EmulatorDep) -> Response:
     openapi_extra=IMPORT_REQUEST_BODY,
 )
 async def import_(account: PathAccount, emulator: EmulatorDep, request: Request) -> shapes.Imported:
-    """Record what was exported, into an account of the same world in which nothing is recorded; its world moves to the week of the export's."""
+    """Record what was exported, into an account of the same world in which nothing is recorded.
+
+    Its world moves to the week of the export's.
+    """
     media_type(request, *NDJSON_TYPES)
     async with spooled_body(request) as body:
         return shapes.Imported(

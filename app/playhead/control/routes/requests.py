@@ -39,7 +39,10 @@ STREAM_RESPONSES: Responses = {200: EVENT_STREAM, **problem_responses(404, 422)}
 def anonymous_requests(
     emulator: EmulatorDep, page: Annotated[FilteredPage, Query()]
 ) -> RequestsPage:
-    """The requests that named no account: without a key, with one that opens nothing, or at a path that is no vendor's."""
+    """The requests that named no account:
+
+    without a key, with one that opens nothing, or at a path that is no vendor's.
+    """
     return _page(emulator, page.to_filter(), page.limit)
 
 
@@ -82,7 +85,10 @@ async def wait_for_requests(
         is_disconnected=http_request.is_disconnected,
     )
     if len(found) < params.count:
-        there = f"there {'is 1 such request' if len(found) == 1 else f'are {len(found)} such requests'}, not {params.count}"
+        there = (
+            f"there {'is 1 such request' if len(found) == 1 else f'are {len(found)} such requests'}"
+            f", not {params.count}"
+        )
         raise (
             HTTPStatusError(503, f"{there}, and the server ends")
             if ended
@@ -103,7 +109,10 @@ async def stream_of_requests(
         str | None, Header(description="The id of the last event that the client had.")
     ] = None,
 ) -> StreamingResponse:
-    """Each request as a server-sent event, those first that are there; it ends when the client leaves."""
+    """Each request as a server-sent event, those first that are there.
+
+    It ends when the client leaves.
+    """
     asking = params.to_filter(account.id)
     events = _events(
         emulator, asking._replace(after=_parse_event_id(last_event_id, asking.after)), http_request

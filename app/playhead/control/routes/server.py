@@ -1,4 +1,8 @@
-"""About the server: its health, what it is, what exists in it, what its vendors answer, metrics, and the page of this API."""
+"""About the server:
+
+its health, what it is, what exists in it, what its vendors answer, metrics, and the page of this
+API.
+"""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -134,7 +138,8 @@ def metrics(emulator: EmulatorDep) -> Response:
     """Counts and latencies of this process for Prometheus."""
     if emulator.metrics is None:
         raise NotFoundError(
-            f"metrics are off: start the server with --metrics or {environment_variable('metrics')}=true"
+            f"metrics are off: start the server with --metrics or {environment_variable('metrics')}"
+            "=true"
         )
     return PlainTextResponse(
         emulator.metrics.render(accounts=emulator.count_accounts()), media_type=PROMETHEUS_TYPE

@@ -27,7 +27,10 @@ StubsDep = Annotated[Stubs, Depends(get_stubs)]
     response_model_exclude_unset=True,
 )
 def stubs(account_stubs: StubsDep) -> shapes.Stubs:
-    """The account's stubs, in the order of setting: of those that fit a request, the last answers it."""
+    """The account's stubs, in the order of setting:
+
+    of those that fit a request, the last answers it.
+    """
     return shapes.Stubs(stubs=[shapes.Stub.of(stub) for stub in account_stubs.all()])
 
 

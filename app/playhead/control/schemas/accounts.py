@@ -23,7 +23,8 @@ def _parse_duration(value: object) -> int:
     )
     if match is None:
         raise ValueError(
-            f"{value!r} is not an ISO 8601 duration of weeks, days, hours, minutes and seconds such as P1DT12H or -PT30M"
+            f"{value!r} is not an ISO 8601 duration of weeks, days, hours, minutes and "
+            "seconds such as P1DT12H or -PT30M"
         )
     sign, *counts = match.groups()
     seconds = sum(int(count or 0) * unit for count, unit in zip(counts, UNIT_SECONDS, strict=True))
@@ -129,7 +130,10 @@ class NewAccount(RequestModel):
     )
     rate_limits: StrictBool | dict[str, StrictBool | Annotated[int, Field(ge=1, le=10**9)]] = Field(
         False,
-        description="true: as each vendor documents; or by vendor: true, or requests in the vendor's window.",
+        description=(
+            "true: as each vendor documents; or by vendor: true, or requests in the "
+            "vendor's window."
+        ),
     )
 
 

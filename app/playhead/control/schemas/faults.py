@@ -75,7 +75,10 @@ class FixedLatency(RequestModel):
 
 
 class LognormalLatency(RequestModel):
-    """An answer held back for a time that is drawn from the account's seed; never longer than 300 s."""
+    """An answer held back for a time that is drawn from the account's seed.
+
+    Never longer than 300 s.
+    """
 
     median_ms: int = Field(ge=1, le=MAX_LATENCY_MS)
     sigma: float = Field(
@@ -91,13 +94,17 @@ class Effect(RequestModel):
     )
     retry: bool | None = Field(
         None,
-        description="Tells the vendor's clients whether to try again, where the vendor has a header for it.",
+        description=(
+            "Tells the vendor's clients whether to try again, where the vendor has a header for it."
+        ),
     )
     headers: Headers = Field({}, description="Of the answer; one that it has is replaced.")
     latency: FixedLatency | LognormalLatency | None = None
     disconnect: Literal["before_response", "mid_body"] | None = Field(
         None,
-        description="The connection is closed before a byte of the answer, or in the midst of its body.",
+        description=(
+            "The connection is closed before a byte of the answer, or in the midst of its body."
+        ),
     )
     malformed: bool = Field(False, description="The body is no JSON, at the same length.")
 
@@ -151,7 +158,9 @@ class NewFault(RequestModel):
     times: Count | None = Field(None, description="To how many requests it is done.")
     ttl: Annotated[Duration, AfterValidator(_validate_ttl)] | None = Field(
         None,
-        description="How long it lasts, on the account's clock or in real time, whichever ends first.",
+        description=(
+            "How long it lasts, on the account's clock or in real time, whichever ends first."
+        ),
     )
 
     def to_rule(self) -> faults_model.FaultRule:

@@ -1,4 +1,7 @@
-"""What recording takes and gives: media, broadcasts, viewers and viewings as the control API spells them."""
+"""What recording takes and gives:
+
+media, broadcasts, viewers and viewings as the control API spells them.
+"""
 
 from typing import Annotated, Literal
 
@@ -44,7 +47,10 @@ Ids = Annotated[
 Reference = Annotated[
     Annotated[str, Field(min_length=1, max_length=200)] | Annotated[int, Field(ge=0, lt=2**63)],
     Field(
-        description="An id of any vendor's, or the number. Where a vendor has one id for a video, a live stream and a playlist, it is the first of these."
+        description=(
+            "An id of any vendor's, or the number. Where a vendor has one id for a video, a "
+            "live stream and a playlist, it is the first of these."
+        )
     ),
 ]
 Seconds = Annotated[int, Field(ge=0, le=MAX_POSITION_SECONDS)]
@@ -77,7 +83,10 @@ class NewMedia(StrictRequestModel):
     kind: Literal["video", "live", "playlist"] = "video"
     duration: Annotated[float, Field(gt=0, le=MAX_SECONDS, allow_inf_nan=False)] | None = Field(
         None,
-        description="Seconds, with up to three decimals: of a video always, of a live stream never; a playlist without one is as long as its items.",
+        description=(
+            "Seconds, with up to three decimals: of a video always, of a live stream never; "
+            "a playlist without one is as long as its items."
+        ),
     )
     project: Reference | None = Field(
         None, description="The project it is in; without one the account's first."
@@ -113,7 +122,10 @@ class NewBroadcast(StrictRequestModel):
 
 
 class NewViewer(StrictRequestModel):
-    """A viewer by what is known of it. One whose address and device there are already is that viewer, whatever else is said."""
+    """A viewer by what is known of it.
+
+    One whose address and device there are already is that viewer, whatever else is said.
+    """
 
     ip: Annotated[str, Field(max_length=100)] | None = Field(
         None,
@@ -122,14 +134,20 @@ class NewViewer(StrictRequestModel):
     )
     user_agent: Annotated[str, Field(max_length=1000)] | None = Field(
         None,
-        description="Stands for the nearest device of those that Playhead knows; without it Chrome 124 on Windows 11.",
+        description=(
+            "Stands for the nearest device of those that Playhead knows; without it Chrome "
+            "124 on Windows 11."
+        ),
     )
     name: PersonName | None = None
     email: PersonName | None = None
     organisation: ShortText = Field("", description="Who gives the address out.")
     country: Annotated[str, Field(max_length=100)] | None = Field(
         None,
-        description="ISO 3166-1 code or English name. Without it and a city: where others at that address are, else somewhere that the address decides.",
+        description=(
+            "ISO 3166-1 code or English name. Without it and a city: where others at that "
+            "address are, else somewhere that the address decides."
+        ),
     )
     city: Annotated[str, Field(max_length=100)] | None = None
     ids: Ids = Field(default_factory=dict)
@@ -144,7 +162,10 @@ class NewViewing(StrictRequestModel):
     )
     loaded_at: Instant | None = Field(
         None,
-        description="From 2000-01-01 to the last day of the account's world; without it so that it has just ended by the account's clock.",
+        description=(
+            "From 2000-01-01 to the last day of the account's world; without it so that it "
+            "has just ended by the account's clock."
+        ),
     )
     wait: Annotated[int, Field(ge=0, le=MAX_SECONDS)] = Field(
         0, description="Seconds from the load to the first play."
@@ -152,7 +173,10 @@ class NewViewing(StrictRequestModel):
     played: list[PlayedRange] = Field(
         default_factory=list,
         max_length=1000,
-        description="What was played, in order, in whole seconds of the media: [from, to], or [from, to, seconds paused before]. None: it was never played.",
+        description=(
+            "What was played, in order, in whole seconds of the media: [from, to], or [from,"
+            " to, seconds paused before]. None: it was never played."
+        ),
     )
     ended_at: Instant | None = Field(None, description="Without it, when its last stretch ends.")
     page: (
@@ -165,7 +189,9 @@ class NewViewing(StrictRequestModel):
     converts: list[Literal["form", "call_to_action"]] = Field(
         default_factory=list,
         max_length=2,
-        description="Which prompts of its media it acts on; a form takes a viewer with an e-mail address.",
+        description=(
+            "Which prompts of its media it acts on; a form takes a viewer with an e-mail address."
+        ),
     )
     labels: Labels = Field(default_factory=dict)
     ids: Ids = Field(default_factory=dict)
@@ -226,7 +252,10 @@ class Viewing(BaseModel):
     loaded_at: Instant
     ended_at: Instant
     visible_from: dict[str, Instant] = Field(
-        description="From which instant of the account's clock each vendor shows it; one that never does is left out."
+        description=(
+            "From which instant of the account's clock each vendor shows it; one that never "
+            "does is left out."
+        )
     )
 
 

@@ -36,7 +36,9 @@ class Filters(RequestModel):
     interventions: Text | None = Field(
         None,
         min_length=1,
-        description="What was applied, or its first words: `fault`, `fault 3`, `stub`, `limit`, `code=429`.",
+        description=(
+            "What was applied, or its first words: `fault`, `fault 3`, `stub`, `limit`, `code=429`."
+        ),
     )
 
     def to_filter(self, account: int = ANONYMOUS) -> JournalFilter:
@@ -81,7 +83,9 @@ class FilteredStream(Filters):
         0,
         ge=0,
         le=MAX_ID,
-        description="Only what came behind the request of this id; a `Last-Event-ID` goes before it.",
+        description=(
+            "Only what came behind the request of this id; a `Last-Event-ID` goes before it."
+        ),
     )
 
 
@@ -103,7 +107,10 @@ class Request(BaseModel):
     status: int = Field(description="0 when the connection was cut before there was one.")
     milliseconds: float
     interventions: str = Field(
-        description="The faults, stub, limit or preferences that made the answer other than the world's, separated by commas."
+        description=(
+            "The faults, stub, limit or preferences that made the answer other than the "
+            "world's, separated by commas."
+        )
     )
     retry: int = Field(description="How many times the client tried before, by its own count.")
     reason: str = Field(description="For a refusal the rule in plain words.")

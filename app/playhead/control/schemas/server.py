@@ -1,4 +1,7 @@
-"""What is told about the server: its health, world, settings, vendors, operations and what exists in an account."""
+"""What is told about the server:
+
+its health, world, settings, vendors, operations and what exists in an account.
+"""
 
 from typing import Any, Literal
 
@@ -19,7 +22,9 @@ class World(BaseModel):
     scenario: str
     seed: int
     version: int = Field(
-        description="Of what makes worlds; another one makes another world of the same scenario and seed."
+        description=(
+            "Of what makes worlds; another one makes another world of the same scenario and seed."
+        )
     )
     digest: str
     media: int
@@ -52,7 +57,9 @@ class Vendor(BaseModel):
     )
     hosts: list[str]
     roots: list[str] = Field(
-        description="What its documented paths begin with; these are answered without the prefix too."
+        description=(
+            "What its documented paths begin with; these are answered without the prefix too."
+        )
     )
     permissions: dict[str, bool] = Field(
         description="What an account may be given or denied there, and whether it usually has it."
@@ -108,6 +115,9 @@ class Operation(BaseModel):
         description="The schema of its body, if it has one."
     )  # Any: JSON Schema
     source: str | None = Field(
-        description="Where its example was published; where none was, what else it was made after, if that is known."
+        description=(
+            "Where its example was published; where none was, what else it was made after, "
+            "if that is known."
+        )
     )
     grade: str | None = Field(description="How good the evidence is, in the words of the source.")

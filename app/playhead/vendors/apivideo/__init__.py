@@ -46,7 +46,10 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
 
 
 def curl_example(snapshot: Snapshot, url: str) -> str:
-    """A request that works, for curl: the sessions of the month in which a video was last watched."""
+    """A request that works, for curl:
+
+    the sessions of the month in which a video was last watched.
+    """
     ids, path = mapper.ids_by_number(snapshot, MediaKind.video), "/videos"
     viewing = next(
         (viewing for viewing in _newest_viewings(snapshot, 100) if viewing.media in ids), None
@@ -75,7 +78,10 @@ APIVIDEO = Vendor(
     curl_example=curl_example,
     default_headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache, private"},
     preflight_headers={
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, Prefer, X-Playhead-Now",
+        "Access-Control-Allow-Headers": (
+            "Authorization, Content-Type, AV-Origin-App, AV-Origin-Client, AV-Origin-Sdk, "
+            "Prefer, X-Playhead-Now"
+        ),
         "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     },
     security_schemes={

@@ -1,4 +1,7 @@
-"""Who asks: an API key as Basic user, or a token as Bearer; tokens are computed and never stored — evidence/apivideo.md §1.2."""
+"""Who asks: an API key as Basic user, or a token as Bearer.
+
+Tokens are computed and never stored — evidence/apivideo.md §1.2.
+"""
 
 import hmac
 import json
@@ -17,15 +20,22 @@ from playhead.vendors.apivideo.params import parse_json_object, required_text
 from playhead.vendors.apivideo.schemas import Tokens
 
 TOKEN_LIFETIME = 3600  # seconds
-# A constant, so that every process on a store takes the tokens of every other. It protects nothing: any key opens an account.
+# A constant, so that every process on a store takes the tokens of every other. It protects nothing:
+# any key opens an account.
 SECRET = b"playhead: any key opens an account of its own"
 
 HEADER_FIELD, KEY_FIELD, TOKEN_FIELD = "Authorization", "API key", "access token"
-TOKEN_ADVICE = "a Bearer takes the access_token of POST /auth/api-key, unexpired by the account's clock; an API key is sent as the Basic user"
+TOKEN_ADVICE = (
+    "a Bearer takes the access_token of POST /auth/api-key, unexpired by the "
+    "account's clock; an API key is sent as the Basic user"
+)
 
 
 def authenticate(request: Request, body: bytes, keys: KeyResolver) -> Account:
-    """The account of a Bearer token, of a Basic user, or of what is exchanged for tokens; raises Failure."""
+    """The account of a Bearer token, of a Basic user, or of what is exchanged for tokens.
+
+    Raises Failure.
+    """
     account, given = _account(request, body, keys)
     if account.options.environment not in (
         None,
@@ -124,7 +134,8 @@ TOKEN_EXCHANGES = {
     "/auth/api-key": ("apiKey", _account_of_api_key),
     "/auth/refresh": ("refreshToken", _account_of_refresh_token),
 }
-# Where production and sandbox keys are told apart: nowhere but at the vendor's own host names — §1.1.
+# Where production and sandbox keys are told apart: nowhere but at the vendor's own host names —
+# §1.1.
 ENVIRONMENT_OF_HOST = {"ws.api.video": "production", "sandbox.api.video": "sandbox"}
 
 PERMISSIONS = {
@@ -147,7 +158,10 @@ REQUESTS_PER_MINUTE = {"production": 500, "sandbox": 100}  # a minute — §1.4
 
 
 def rate_limit(request: Request) -> RateLimit | None:
-    """How many requests a minute are documented where it is asked, or for the account's environment; those for tokens are not counted."""
+    """How many requests a minute are documented where it is asked, or for the account's environment.
+
+    Those for tokens are not counted.
+    """
     if request.scope["path"] in TOKEN_EXCHANGES:
         return None
     return RateLimit("reads", REQUESTS_PER_MINUTE[request_environment(request)], 60)
@@ -164,7 +178,10 @@ def request_environment(request: Request) -> str:
 
 
 def rate_limit_headers(state: RateLimitState) -> dict[str, str]:
-    """What every answer tells of the limit; never Retry-After, at which Python's client sleeps and repeats — §0.13."""
+    """What every answer tells of the limit.
+
+    Never Retry-After, at which Python's client sleeps and repeats — §0.13.
+    """
     return {
         "X-RateLimit-Limit": str(state.limit),
         "X-RateLimit-Remaining": str(state.remaining),
@@ -176,7 +193,9 @@ MAC_BYTES = sha256().digest_size
 
 
 def _refresh_token(claims: bytes) -> str:
-    """Authenticity first, so that the beginning of a token looks like nobody's, then when and for whom it was issued."""
+    """Authenticity first, so that the beginning of a token looks like nobody's, then when and for
+    whom it was issued.
+    """
     return (_mac(claims) + claims).hex()
 
 

@@ -1,4 +1,7 @@
-"""What a client of an older version does not get: one table, applied by the one class of all routes — evidence/apivideo.md §6.4."""
+"""What a client of an older version does not get:
+
+one table, applied by the one class of all routes — evidence/apivideo.md §6.4.
+"""
 
 import json
 import re
@@ -25,7 +28,10 @@ class ClientVersion(NamedTuple):
 
 
 class CompatRule(NamedTuple):
-    """What clients of a language refuse, from a version on and before one: keys, nulls, words of a `context`; a dot goes one object deeper."""
+    """What clients of a language refuse, from a version on and before one:
+
+    keys, nulls, words of a `context`; a dot goes one object deeper.
+    """
 
     language: str
     since: Version = (0, 0, 0)
@@ -35,14 +41,16 @@ class CompatRule(NamedTuple):
     removed_context: Mapping[str, Collection[str]] = {}
 
 
-# What can be asked for and is in no client's enumerations: left out, since every key of `context` may be absent — §0.12.
+# What can be asked for and is in no client's enumerations: left out, since every key of `context`
+# may be absent — §0.12.
 UNKNOWN_CONTEXT = {
     "metric": {"play-total"},
     "aggregation": {"peak", "live"},
     "breakdown": {"referrer"},
 }
 
-# What Python's clients accept was measured: they raise on any other key, null and word — §6.3. The others' words are read in their sources.
+# What Python's clients accept was measured: they raise on any other key, null and word — §6.3. The
+# others' words are read in their sources.
 COMPAT_RULES = (
     CompatRule(
         "python",
@@ -94,7 +102,10 @@ def rules_for(client: ClientVersion | None) -> list[CompatRule]:
 def adapt(
     document: dict[str, Any], rules: list[CompatRule]
 ) -> dict[str, Any]:  # Any: a JSON document
-    """An answer without what a client refuses, in place: the item itself, or each item of its list; and what is told of the question."""
+    """An answer without what a client refuses, in place:
+
+    the item itself, or each item of its list; and what is told of the question.
+    """
     found, context = document.get("data", [document]), document.get("context", {})
     items = found if isinstance(found, list) else []
     for row in rules:

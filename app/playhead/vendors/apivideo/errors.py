@@ -13,7 +13,8 @@ from playhead.vendors.apivideo import auth
 
 REFERENCE_URL = "https://docs.api.video/reference/"
 OUT_OF_RANGE = "This parameter is out of the allowed range of values."
-# `page`, not `currentPage` — quirk 2. A value that is no number is told its bounds as well (unknown 4).
+# `page`, not `currentPage` — quirk 2. A value that is no number is told its bounds as well (unknown
+# 4).
 RANGES: dict[str, tuple[str, dict[str, int]]] = {
     "currentPage": ("page", {"min": 1}),
     "pageSize": ("pageSize", {"min": 1, "max": 100}),
@@ -24,10 +25,14 @@ DETAILS: dict[Rule, str] = {
     Rule.instant: "This value is not a valid datetime.",
     Rule.scheme: "This value must be of the following structure(s): {form}",
     Rule.unknown: "This value must refer to an existing {thing}",
-    Rule.period: "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD.",
+    Rule.period: (
+        "This value must be one of the following formats: YYYY, YYYY-MM, YYYY-Www, "
+        "YYYY-MM-DD, YYYY-MM-DD/YYYY-MM-DD."
+    ),
     Rule.choice: "This value must be part of the following values: {choices}",
 }
-# Where the parameter matters as well — §3.4, §3.6, §3.8. Plays word their bounds in days, /data do not (unknown 20).
+# Where the parameter matters as well — §3.4, §3.6, §3.8. Plays word their bounds in days, /data do
+# not (unknown 20).
 FIELD_DETAILS: dict[tuple[str, Rule], str] = {
     ("from", Rule.beyond): "This value must be within the last {days}.",
     ("to", Rule.beyond): "This value must be within the last {days}.",
@@ -107,7 +112,8 @@ def _planned(error: ApiError) -> Response:
 
 
 def _problem(status: int, body: Mapping[str, object], **headers: str) -> Response:
-    # Quirk 1: exactly this content type; Node's client up to 2.4.0 compares it letter by letter — §0.2.
+    # Quirk 1: exactly this content type; Node's client up to 2.4.0 compares it letter by letter —
+    # §0.2.
     return JSONResponse(
         {**body, "status": status},
         status_code=status,

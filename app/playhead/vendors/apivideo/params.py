@@ -1,4 +1,6 @@
-"""api.video's parameters, in its spelling and strictness, said as our questions — evidence/apivideo.md §1.6, §3, §5."""
+"""api.video's parameters, in its spelling and strictness, said as our questions —
+evidence/apivideo.md §1.6, §3, §5.
+"""
 
 import json
 import re
@@ -84,7 +86,10 @@ class SessionsParams(PageParams):
 
 
 class VideosParams(PageParams):
-    """A page of the videos, all conditions together; `tags[]` and `metadata[key]` come beside it."""
+    """A page of the videos, all conditions together.
+
+    `tags[]` and `metadata[key]` come beside it.
+    """
 
     title: str | None = Field(None, description="A part of the title.")
     description: str | None = Field(None, description="A part of the description.")
@@ -113,7 +118,10 @@ class LiveStreamsParams(PageParams):
 
 
 def _metadata(request: Request) -> dict[str, str]:
-    """The pairs of `metadata[key]=value`; of a repeated key the last counts. Raises Failure(invalid) for too many."""
+    """The pairs of `metadata[key]=value`.
+
+    Of a repeated key the last counts. Raises Failure(invalid) for too many.
+    """
     pairs = request.query_params.multi_items()
     if any(name == "metadata" for name, _ in pairs):
         request_context(request).warnings.append("metadata=… is ignored: write metadata[key]=value")

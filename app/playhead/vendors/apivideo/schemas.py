@@ -1,4 +1,7 @@
-"""api.video's answers, key by key: no defaults and no logic — evidence/apivideo.md §1.2, §1.6, §3.1–3.3, §5."""
+"""api.video's answers, key by key:
+
+no defaults and no logic — evidence/apivideo.md §1.2, §1.6, §3.1–3.3, §5.
+"""
 
 from pydantic import MISSING, BaseModel, Field
 
@@ -54,7 +57,10 @@ class Location(BaseModel):
 
 
 class Referrer(BaseModel):
-    """The page that embeds the player, and how its visitor came there; `url` is null for videos only."""
+    """The page that embeds the player, and how its visitor came there.
+
+    `url` is null for videos only.
+    """
 
     url: str | None
     medium: str
@@ -105,7 +111,10 @@ class Sessions(BaseModel):
 
 
 class Event(BaseModel):
-    """What happened in a session: `from` and `to` of a seek, `at` of all else, in seconds of media time — §0.5."""
+    """What happened in a session:
+
+    `from` and `to` of a seek, `at` of all else, in seconds of media time — §0.5.
+    """
 
     type: str
     emittedAt: str

@@ -14,8 +14,10 @@ NAME = "apivideo"
 UNKNOWN = "unknown"  # what is not known is this word, never null — evidence/apivideo.md §3.1
 
 DIGITS = 22
-# An id is its kind's two letters and 22 base-62 digits of which the first is 1 to 7 (§1.7): FLOOR + key mod SPAN. A key
-# has 128 bits and SPAN some fewer, so two keys may stand behind an id; a key's own check says which was ever made.
+# An id is its kind's two letters and 22 base-62 digits of which the first is 1 to 7 (§1.7): FLOOR +
+# key mod SPAN. A key
+# has 128 bits and SPAN some fewer, so two keys may stand behind an id; a key's own check says which
+# was ever made.
 MIN_ID = 62 ** (DIGITS - 1)
 ID_COUNT = 7 * MIN_ID
 
@@ -23,7 +25,10 @@ PREFIXES = {"video": "vi", "live": "li", "viewing": "ps"}
 
 
 def id_of(kind: str, number: int, assigned: Sequence[str] = ()) -> str:
-    """The id of a video, live stream or session (a viewing): the one it was given, or one made from its number."""
+    """The id of a video, live stream or session (a viewing):
+
+    the one it was given, or one made from its number.
+    """
     return (
         assigned[0]
         if assigned
@@ -33,7 +38,10 @@ def id_of(kind: str, number: int, assigned: Sequence[str] = ()) -> str:
 
 
 def number_of(kind: str, text: str) -> int | None:
-    """The number behind an id that was not given. The two letters say nothing: what a thing is, its row says — §1.7."""
+    """The number behind an id that was not given.
+
+    The two letters say nothing: what a thing is, its row says — §1.7.
+    """
     value = from_base(text[2:], BASE62) if len(text) == 2 + DIGITS else None
     if value is None or not MIN_ID <= value < MIN_ID + ID_COUNT:
         return None
@@ -78,7 +86,8 @@ class System(NamedTuple):
     long_prefix: str
 
 
-# One row is published: Microsoft Windows, W10, Windows10. The others follow its pattern (unknown 12).
+# One row is published: Microsoft Windows, W10, Windows10. The others follow its pattern (unknown
+# 12).
 SYSTEMS = {
     "windows": System("Microsoft Windows", "W", "Windows"),
     "macos": System("macOS", "M", "macOS"),
@@ -123,8 +132,10 @@ def operating_system(code: str, version: str) -> tuple[str, str, str]:
     return known.name, known.short_prefix + version, known.long_prefix + version
 
 
-# The vocabulary of plays and /data: lower case, a browser by its family. Published are computer, phone, tablet, tv, console; windows, mac osx,
-# android, ios, linux; chrome, firefox, edge, opera — §3.4, §3.6. The rest follows them (unknown 21).
+# The vocabulary of plays and /data: lower case, a browser by its family. Published are computer,
+# phone, tablet, tv, console; windows, mac osx,
+# android, ios, linux; chrome, firefox, edge, opera — §3.4, §3.6. The rest follows them (unknown
+# 21).
 DEVICE_TYPES = {
     "desktop": "computer",
     "mobile": "phone",

@@ -1,7 +1,7 @@
 """Gcore Streaming statistics."""
 
 from playhead.accounts.rate_limits import RateLimit
-from playhead.analytics import catalog
+from playhead.analytics import catalog as media_catalog
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind
@@ -17,7 +17,7 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     """(kind, id, title) of everything with an id here."""
     rows = []
     for kind in MediaKind:
-        found = [media for media in catalog.media(snapshot) if media.kind is kind]
+        found = [media for media in media_catalog.media(snapshot) if media.kind is kind]
         given = AliasResolver(snapshot, vocabulary.NAME).assigned(
             kind.name, [media.number for media in found]
         )
@@ -34,7 +34,10 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
 
 def curl_example(snapshot: Snapshot, url: str) -> str:
     """A request that works, for curl."""
-    return f"curl -H 'Authorization: APIKey {snapshot.account.name}' '{url}/streaming/statistics/stream/watching_duration/total'"
+    return (
+        f"curl -H 'Authorization: APIKey {snapshot.account.name}' '{url}/streaming/"
+        "statistics/stream/watching_duration/total'"
+    )
 
 
 GCORE = Vendor(

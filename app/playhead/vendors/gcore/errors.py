@@ -38,7 +38,8 @@ def _invalid(error: ApiError, _request: Request) -> Response:
 
 
 def _unauthenticated(error: ApiError, request: Request) -> Response:
-    # Unknown 1: the status is certain, the body carries every key that the general documentation names — §1.3.
+    # Unknown 1: the status is certain, the body carries every key that the general documentation
+    # names — §1.3.
     known = error.violations[0].rule is Rule.missing
     body = {
         "exception_class": "not_authenticated" if known else "token_not_valid",
@@ -51,7 +52,8 @@ def _unauthenticated(error: ApiError, request: Request) -> Response:
 
 
 def _unknown(_error: ApiError, _request: Request) -> Response:
-    # The catalogue words a missing entity otherwise than the statistics do a missing path — §1.6, schema `notfound`.
+    # The catalogue words a missing entity otherwise than the statistics do a missing path — §1.6,
+    # schema `notfound`.
     error = (
         "Not Found. Entity you are looking for was not found, please check the initial parameters"
     )

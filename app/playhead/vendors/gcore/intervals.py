@@ -1,4 +1,7 @@
-"""Intervals of time as Gcore's series have them: widths, calendar months, the first of each, and how many are too many. Pure."""
+"""Intervals of time as Gcore's series have them:
+
+widths, calendar months, the first of each, and how many are too many. Pure.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -30,7 +33,10 @@ def clip_to_now(time_range: TimeRange, now: int) -> TimeRange:
 def interval_starts(
     time_range: TimeRange, granularity: str, *, field: str = "granularity"
 ) -> Sequence[int]:
-    """The first instant of every interval that touches a window; `field` is what to name where they are too many."""
+    """The first instant of every interval that touches a window.
+
+    `field` is what to name where they are too many.
+    """
     if time_range.end <= time_range.start:
         return ()
     if granularity == MONTH:
@@ -54,7 +60,10 @@ def limit_points(points: int, *, field: str, value: str | None = None) -> None:
 
 
 def interval_start(instant: int, interval: int, units: Units) -> int:
-    """The start of the interval of so many units that an instant lies in: from 1970 on, weeks from a Monday, months from year 0 — §3.12."""
+    """The start of the interval of so many units that an instant lies in:
+
+    from 1970 on, weeks from a Monday, months from year 0 — §3.12.
+    """
     if units is Units.month:
         return month_start(max(month_of(instant) // interval * interval, 12))  # there is no year 0
     width, offset = interval * UNIT_SECONDS[units], _FIRST_MONDAY if units is Units.week else 0

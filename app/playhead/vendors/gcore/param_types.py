@@ -1,4 +1,7 @@
-"""How Gcore's parameters are written, one value each: instants, numbers, lists and words — evidence/gcore.md §1.4, §1.9, §3."""
+"""How Gcore's parameters are written, one value each:
+
+instants, numbers, lists and words — evidence/gcore.md §1.4, §1.9, §3.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +20,8 @@ from playhead.gateway.vendor_app import validation_error
 LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)
 # Python would take any character between the date and the time.
 DATE_AND_TIME = re.compile(r"\d{4}-?(\d\d-?\d\d|W\d\d(-?\d)?)([T ].+)?", re.ASCII)
-# What marks a lenient account's date or number that cannot be read; nobody sends this by accident — §1.6, §6.4.
+# What marks a lenient account's date or number that cannot be read; nobody sends this by accident —
+# §1.6, §6.4.
 UNPARSEABLE = "\0nothing"
 NO_DATE = -(10**12)  # such a date
 NO_ID = -1  # and such a number: no entity and no owner has one below 0
@@ -74,7 +78,10 @@ def _boolean(text: str) -> bool:
 
 
 def split_list(texts: Iterable[str]) -> list[str]:
-    """A list that may be repeated, separated by commas, or both; blanks trimmed, each once — §1.9."""
+    """A list that may be repeated, separated by commas, or both.
+
+    Blanks trimmed, each once — §1.9.
+    """
     parts = (part.strip() for text in texts for part in text.split(","))
     return list(dict.fromkeys(part for part in parts if part))
 
@@ -110,7 +117,10 @@ Id = Annotated[str, BeforeValidator(_without_mark)]  # a number, or a slug that 
 
 
 class GcoreParams(BaseModel):
-    """Parameters of one operation; an empty one is one that is not set, as Go's client sends it — §1.6."""
+    """Parameters of one operation.
+
+    An empty one is one that is not set, as Go's client sends it — §1.6.
+    """
 
     @model_validator(mode="before")
     @classmethod

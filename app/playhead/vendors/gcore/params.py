@@ -1,4 +1,6 @@
-"""The parameters of Gcore's statistics, in its spelling and strictness, said as our questions — evidence/gcore.md §2, §3."""
+"""The parameters of Gcore's statistics, in its spelling and strictness, said as our questions —
+evidence/gcore.md §2, §3.
+"""
 
 from typing import Annotated
 
@@ -27,7 +29,10 @@ from playhead.vendors.gcore.param_types import (
 
 
 def _inclusive_range(start: int, end: int, *, fields: tuple[str, str]) -> TimeRange:
-    """Both ends included, at a resolution of one second — unknown 11, §1.4; of what is no date, an empty one."""
+    """Both ends included, at a resolution of one second — unknown 11, §1.4.
+
+    Of what is no date, an empty one.
+    """
     if NO_DATE in (start, end):
         return TimeRange(0, 0)
     if start > end:
@@ -67,11 +72,17 @@ class PlayerParams(TypedPeriodParams):
 
     id: Id | None = Field(
         None,
-        description="Only the entity with this id, of whatever type where none is given; of a video also its slug.",
+        description=(
+            "Only the entity with this id, of whatever type where none is given; of a video "
+            "also its slug."
+        ),
     )
     event: Event | None = Field(
         None,
-        description="How far a viewing must have come; without it `watch`, or all where they are grouped by event.",
+        description=(
+            "How far a viewing must have come; without it `watch`, or all where they are "
+            "grouped by event."
+        ),
     )
     host: str | None = Field(None, description="Only pages of this host, in capitals or not.")
     country: str | None = Field(
@@ -109,7 +120,10 @@ class CdnUniquesParams(TypedPeriodParams):
 
     id: Id | None = Field(
         None,
-        description="Only the entity with this id; without `type` it is overlooked. Of a video also its slug.",
+        description=(
+            "Only the entity with this id; without `type` it is overlooked. Of a video also "
+            "its slug."
+        ),
     )
 
 

@@ -1,4 +1,7 @@
-"""Gcore's routes: the statistics of the player, of the network, of transcoding and storage; the catalogue."""
+"""Gcore's routes:
+
+the statistics of the player, of the network, of transcoding and storage; the catalogue.
+"""
 
 from fastapi import APIRouter
 

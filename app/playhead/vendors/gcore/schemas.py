@@ -1,10 +1,14 @@
-"""The answers of Gcore's statistics, key by key: no defaults and no logic — evidence/gcore.md §3, fixtures/documented/gcore."""
+"""The answers of Gcore's statistics, key by key:
+
+no defaults and no logic — evidence/gcore.md §3, fixtures/documented/gcore.
+"""
 
 from pydantic import MISSING, BaseModel, Field
 
 from playhead.vendors.gcore.param_types import Event, Type
 
-# Pairs of (seconds since 1970, value): the schema says integers, every example says pairs — quirk 1, §0.2.
+# Pairs of (seconds since 1970, value): the schema says integers, every example says pairs — quirk
+# 1, §0.2.
 Points = list[tuple[int, int]]
 
 
@@ -80,7 +84,10 @@ class ViewsByRegion(BaseModel):
 
 
 class PopularVideo(BaseModel):
-    """Views of one entity; its id a string, as the schema and both SDKs have it — quirk 14, §3.6."""
+    """Views of one entity.
+
+    Its id a string, as the schema and both SDKs have it — quirk 14, §3.6.
+    """
 
     views: int
     id: str
@@ -159,7 +166,10 @@ class ViewsByCountry(BaseModel):
 
 
 class HeatmapRow(BaseModel):
-    """Viewers at one second of a video, or at one instant of a stream or playlist; never both keys — §3.11."""
+    """Viewers at one second of a video, or at one instant of a stream or playlist.
+
+    Never both keys — §3.11.
+    """
 
     viewers: int
     seconds: int | MISSING
@@ -238,7 +248,10 @@ class StorageSeries(BaseModel):
 
 
 class StreamTotal(BaseModel):
-    """One client's minutes; a filter that was used is echoed, the stream's id as a string — quirk 2, §3.24."""
+    """One client's minutes.
+
+    A filter that was used is echoed, the stream's id as a string — quirk 2, §3.24.
+    """
 
     client: int
     duration: int

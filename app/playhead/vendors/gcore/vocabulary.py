@@ -67,7 +67,10 @@ def number_of_id(naming: AliasResolver, kind: str, text: str) -> int | None:
 
 
 def broadcast_id(number: int) -> int:
-    """The id of the broadcast around a live stream: its page, one each, numbered otherwise than the stream — unknown 23."""
+    """The id of the broadcast around a live stream:
+
+    its page, one each, numbered otherwise than the stream — unknown 23.
+    """
     return FIRST_ID + permute(compact(number), bits=ID_BITS, salt=_BROADCAST_SALT)
 
 
@@ -108,7 +111,11 @@ IDS = IdCodec(
 
 
 def client_id(name: str, number: int, assigned: Sequence[str] = ()) -> int:
-    """The account's client id: fixed, or the number before `_` or `$` in its key, else made from its name — evidence/gcore.md §1.2."""
+    """The account's client id:
+
+    fixed, or the number before `_` or `$` in its key, else made from its name — evidence/gcore.md
+    §1.2.
+    """
     if assigned:
         return int(assigned[0])
     stated = re.match(r"(\d{1,15})[_$]", name, re.ASCII)
@@ -171,7 +178,10 @@ def platform(device: Device) -> str:
 
 
 def host(url: str | None) -> str:
-    """The host name of a page, in small letters and without its port; `unknown` of what has none."""
+    """The host name of a page, in small letters and without its port.
+
+    `unknown` of what has none.
+    """
     try:
         return urlsplit(url or "").hostname or UNKNOWN
     except ValueError:

@@ -18,7 +18,9 @@ CATALOG_SAMPLE_SIZE = 5
 
 
 def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
-    """(kind, id, title) of the library, of some recent events and visitors, and of the account's public token."""
+    """(kind, id, title) of the library, of some recent events and visitors, and of the account's
+    public token.
+    """
     rows = [
         ("project", project.hashed_id, project.project.title)
         for project in listing.list_projects(snapshot)
@@ -61,7 +63,10 @@ def curl_example(snapshot: Snapshot, url: str) -> str:
 
 
 def normalize_path(path: str) -> str:
-    """The path without a final `.json`: no other suffix is one, since old event keys have a dot — §0.10."""
+    """The path without a final `.json`:
+
+    no other suffix is one, since old event keys have a dot — §0.10.
+    """
     return path.removesuffix(".json") if path.startswith(("/v1/", "/modern/")) else path
 
 
@@ -79,7 +84,8 @@ WISTIA = Vendor(
     normalize_path=normalize_path,
     default_headers={"Access-Control-Allow-Origin": "*"},
     preflight_headers={
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, X-Wistia-Client-Version, "
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, "
+        "X-Wistia-Client-Version, "
         "Prefer, X-Playhead-Now",
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     },

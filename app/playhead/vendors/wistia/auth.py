@@ -1,4 +1,6 @@
-"""Who asks: an API token in any of the ways that clients send it, or a public token for a heat map — evidence/wistia.md §1.2, §4."""
+"""Who asks: an API token in any of the ways that clients send it, or a public token for a heat map
+— evidence/wistia.md §1.2, §4.
+"""
 
 import base64
 import binascii
@@ -44,7 +46,10 @@ PERMISSIONS = {
 
 
 def authenticate(request: Request, _body: bytes, keys: KeyResolver) -> Account | None:
-    """The account of the request's token, none where none is needed; raises Failure(unauthenticated)."""
+    """The account of the request's token, none where none is needed.
+
+    Raises Failure(unauthenticated).
+    """
     if request.scope["path"] == HEALTH_PATH:
         return None
     if is_heatmap_request(request):
@@ -57,7 +62,10 @@ def authenticate(request: Request, _body: bytes, keys: KeyResolver) -> Account |
 
 
 def is_heatmap_request(request: Request) -> bool:
-    """Whether the page of a heat map is asked for: opened by the public token, answered in HTML whatever happens."""
+    """Whether the page of a heat map is asked for:
+
+    opened by the public token, answered in HTML whatever happens.
+    """
     return HEATMAP_PATH.fullmatch(request.scope["path"]) is not None
 
 

@@ -21,7 +21,8 @@ STATUSES = {
     ErrorKind.planned: 500,
     ErrorKind.crash: 500,
 }
-# Published: those of 401, of an unknown folder (for `unknown`) and of 500. The others are ours (unknown 1).
+# Published: those of 401, of an unknown folder (for `unknown`) and of 500. The others are ours
+# (unknown 1).
 MESSAGES = {
     ErrorKind.unauthenticated: "Invalid credentials.",
     ErrorKind.forbidden: "Your account does not have access to this feature.",
@@ -124,7 +125,10 @@ def _message(error: ApiError) -> str:
 
 def _violation_message(violation: Violation) -> str:
     if violation.rule is Rule.unknown:
-        return f"{violation.field.removesuffix('_id').removesuffix('_key').capitalize()} with ID '{violation.value}' not found."
+        return (
+            f"{violation.field.removesuffix('_id').removesuffix('_key').capitalize()} with "
+            f"ID '{violation.value}' not found."
+        )
     return RULE_MESSAGES.get(violation.rule, "{field} is invalid.").format_map(
         {"choices": "", "reason": "", **violation.bounds, "field": violation.field}
     )

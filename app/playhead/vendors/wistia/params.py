@@ -1,4 +1,6 @@
-"""Wistia's parameters, in its spelling and leniency, said as our questions — evidence/wistia.md §1.5, §3."""
+"""Wistia's parameters, in its spelling and leniency, said as our questions — evidence/wistia.md
+§1.5, §3.
+"""
 
 import re
 from calendar import timegm
@@ -27,7 +29,10 @@ UNPARSEABLE, NO_DATE = "\0nothing", -(10**12)
 
 
 def sanitize_param(name: str, value: str) -> str:
-    """What a lenient account's parameter is taken for; an id that names nothing finds nothing anyhow."""
+    """What a lenient account's parameter is taken for.
+
+    An id that names nothing finds nothing anyhow.
+    """
     if name not in ("start_date", "end_date") or not value:
         return value
     try:
@@ -125,7 +130,10 @@ class DatesParams(WistiaParams):
     )
 
     def days(self, now: int) -> range:
-        """The starts of the days, oldest first; none where the first is later than the last, or one is no date."""
+        """The starts of the days, oldest first.
+
+        None where the first is later than the last, or one is no date.
+        """
         if NO_DATE in (self.start_date, self.end_date):
             return range(0)
         end = now - now % DAY if self.end_date is None else self.end_date

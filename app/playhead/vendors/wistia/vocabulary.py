@@ -26,10 +26,12 @@ NAME = "wistia"
 HASHED_BITS, HASHED_LENGTH = 50, 10
 ID_BITS, FIRST_ID = 26, 100_000_000  # nine digits, so that no id is as long as a hashed one
 KEY_PATTERN = re.compile(
-    r"[0-9a-f]{7}_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{9}-[0-9a-f]{12}-[0-9a-f]{4}"
+    r"[0-9a-f]{7}_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{9}"
+    r"-[0-9a-f]{12}-[0-9a-f]{4}"
 )
 
-# The live spellings (`Unknown Browser`, `iOS (iPhone)`, version `0`) are those of the Ruby gem `browser`; so are the others here (unknown 11).
+# The live spellings (`Unknown Browser`, `iOS (iPhone)`, version `0`) are those of the Ruby gem
+# `browser`; so are the others here (unknown 11).
 BROWSERS = {
     "chrome": "Chrome",
     "chrome_mobile": "Chrome",

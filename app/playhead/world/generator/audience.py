@@ -12,7 +12,8 @@ from playhead.world.generator.random import SeededRandom
 from playhead.world.generator.reference import Device, Place
 from playhead.world.scenario.schema import Scenario, ScenarioViewer
 
-# 100.64.0.0/10 is nobody's address on the internet (RFC 6598), so that no invented viewer has a real one.
+# 100.64.0.0/10 is nobody's address on the internet (RFC 6598), so that no invented viewer has a
+# real one.
 FIRST_ADDRESS = 100 << 24 | 64 << 16
 ADDRESS_BITS = 22
 SHARED_ADDRESS_INTERVAL = 6  # every sixth viewer sits behind the address of the one before
@@ -54,7 +55,8 @@ def _scenario_viewer(
     place = next((place.number for place in places if place.city == scenario_viewer.city), None)
     if place is None or scenario_viewer.device >= len(devices):
         raise UserError(
-            f"viewer {scenario_viewer.ref!r}: there is no city {scenario_viewer.city!r} or device {scenario_viewer.device}"
+            f"viewer {scenario_viewer.ref!r}: there is no city {scenario_viewer.city!r} or "
+            f"device {scenario_viewer.device}"
         )
     return Viewer(
         number,

@@ -1,4 +1,7 @@
-"""A world from a scenario and a seed: pure functions from (plan, day) to rows in the order of the tables' columns."""
+"""A world from a scenario and a seed:
+
+pure functions from (plan, day) to rows in the order of the tables' columns.
+"""
 
 import json
 import struct
@@ -29,7 +32,10 @@ MAX_EARLY_SECONDS = 600  # seconds before a broadcast at which its first viewers
 
 
 class MediaSlot(NamedTuple):
-    """A media as a day's viewings see it: ids packed for its world, its length and what moves its viewers."""
+    """A media as a day's viewings see it:
+
+    ids packed for its world, its length and what moves its viewers.
+    """
 
     id: int
     kind: int
@@ -86,7 +92,10 @@ def build_plan(
     places: Sequence[Place],
     devices: Sequence[Device],
 ) -> Plan:
-    """The plan of a world; `size` scales the scenario's traffic and viewers to about that many viewings."""
+    """The plan of a world.
+
+    `size` scales the scenario's traffic and viewers to about that many viewings.
+    """
     viewings = scenario.audience.viewings
     size = viewings if size is None or not viewings else size
     count = (
@@ -429,7 +438,10 @@ def _watch(
 def _watch_live(
     slot: MediaSlot, draw: Sequence[int], start_of_day: int
 ) -> tuple[int, list[PlayedRange], int]:
-    """A viewing of a broadcast: most come early, some before it starts; a pause comes back at the live edge."""
+    """A viewing of a broadcast:
+
+    most come early, some before it starts; a pause comes back at the live edge.
+    """
     start, end = slot.broadcasts[draw[2] * len(slot.broadcasts) >> 32]
     length = end - start
     loaded_at = max(
@@ -518,7 +530,9 @@ def add_viewing(
 def _add_labels(
     rows: FactRows, load: PlayerLoad, labels: Sequence[tuple[str, tuple[str, ...]]], draw: int
 ) -> None:
-    """Each label that the media's viewings bring along has one of its values, or now and then none."""
+    """Each label that the media's viewings bring along has one of its values, or now and
+    then none.
+    """
     for position, (name, values) in enumerate(labels):
         pick = (draw >> 5 * position) % (len(values) + 1)
         if pick < len(values):
@@ -528,7 +542,10 @@ def _add_labels(
 def _prompt_acceptance(
     prompts: Sequence[Prompt], *, has_email: bool, draw: int
 ) -> Callable[[int], bool]:
-    """Which prompts a viewer takes: a form only who is known by e-mail, the others by their share of viewers."""
+    """Which prompts a viewer takes:
+
+    a form only who is known by e-mail, the others by their share of viewers.
+    """
     return lambda index: (
         (has_email or prompts[index].kind is not PromptKind.form)
         and (draw + 167 * index) % 512 * 100 >> 9 < prompts[index].percent
@@ -542,7 +559,10 @@ def add_conversions(
     ended_at: int,
     accepts: Callable[[int], bool],
 ) -> None:
-    """Append what was shown to a viewing, and when it was acted on: (place of the prompt, prompt, when)."""
+    """Append what was shown to a viewing, and when it was acted on:
+
+    (place of the prompt, prompt, when).
+    """
     for index, prompt, shown_at in prompts:
         converted_at = (
             min(shown_at + prompt_delay_seconds(load.viewing), ended_at) if accepts(index) else None
@@ -559,7 +579,9 @@ def prompt_delay_seconds(viewing: int) -> int:
 
 
 def _add_scripted_viewings(plan: Plan, day: int, rows: FactRows, first: int) -> None:
-    """The scenario's own viewings of a day come first, so that their numbers are the same for every seed."""
+    """The scenario's own viewings of a day come first, so that their numbers are the same for every
+    seed.
+    """
     for index, scripted in enumerate(scripted_viewings_on(plan.scenario, day)):
         number, media = next(
             (number, media)

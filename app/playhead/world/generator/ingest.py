@@ -1,4 +1,7 @@
-"""What an ingest server measured of a broadcast: a sample for every ten seconds of the wall clock, from its facts alone. Pure."""
+"""What an ingest server measured of a broadcast:
+
+a sample for every ten seconds of the wall clock, from its facts alone. Pure.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +13,10 @@ KEYFRAME_SECONDS = 2  # seconds from one key frame to the next
 
 
 class Sample(NamedTuple):
-    """What arrived from `at` on within its ten seconds: kbit/s, frames, pixels, frames a second, frames from key frame to key frame."""
+    """What arrived from `at` on within its ten seconds:
+
+    kbit/s, frames, pixels, frames a second, frames from key frame to key frame.
+    """
 
     at: int
     seconds: int
@@ -31,7 +37,8 @@ def samples(
     *,
     since: int | None = None,
 ) -> Iterator[Sample]:
-    """The samples of a broadcast up to, not including, `ended_at`; those of a longer one begin with those of a shorter.
+    """The samples of a broadcast up to, not including, `ended_at`; those of a longer one begin with
+    those of a shorter.
 
     With `since` most of those that were taken before it are passed over.
     """

@@ -1,4 +1,7 @@
-"""The invented people and organisations of a locale: made once by Faker, frozen in a file, read ever after."""
+"""The invented people and organisations of a locale:
+
+made once by Faker, frozen in a file, read ever after.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ PEOPLE_PER_LOCALE: Final = 200
 ORGANISATIONS_PER_LOCALE: Final = 60
 SEED: Final = 20240304
 
-# Surnames and a word of the trade (Korean and Chinese surnames are few, so a given name takes their place or joins one), never Faker's own
+# Surnames and a word of the trade (Korean and Chinese surnames are few, so a given name takes their
+# place or joins one), never Faker's own
 # `company`: in several locales that provider returns the names of real firms.
 ORGANISATION_PATTERNS: Final[dict[str, tuple[str, ...]]] = {
     "en_US": (
@@ -112,14 +116,17 @@ LOCAL_PART_PATTERNS: Final = (
     "{first}{digits}",
     "{initial}.{last}{digits}",
 )
-# What a reader of the locale writes otherwise than general transliteration does, which drops a German vowel's dots.
+# What a reader of the locale writes otherwise than general transliteration does, which drops a
+# German vowel's dots.
 SPELLINGS: Final = {
     "de_DE": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 }
 
 
 class FakePerson(NamedTuple):
-    """A full name in the script of its locale, and what stands before the @ of an e-mail address."""
+    """A full name in the script of its locale, and what stands before the @ of an e-mail
+    address.
+    """
 
     name: str
     local_part: str
@@ -174,11 +181,15 @@ def read(locale: str) -> LocalePeople:
 
 
 def make_people(locale: str, *, count: int, seed: int) -> PeopleDocument:
-    """Invent `count` people (a few hundred: a locale's names are finite) and 60 organisations; one version of Faker always invents the same."""
+    """Invent `count` people (a few hundred:
+
+    a locale's names are finite) and 60 organisations; one version of Faker always invents the same.
+    """
     from faker import Faker
 
     faker = Faker(locale)
-    # The locale is part of the seed: otherwise every file would draw the same patterns and digits in the same order.
+    # The locale is part of the seed: otherwise every file would draw the same patterns and digits
+    # in the same order.
     faker.seed_instance(f"{locale} {seed}")
     names = _names(faker, locale)
     return PeopleDocument(
@@ -189,14 +200,20 @@ def make_people(locale: str, *, count: int, seed: int) -> PeopleDocument:
 
 
 def to_json(document: PeopleDocument) -> str:
-    """The document as its file spells it: one person and one organisation a line, so that a change is readable."""
+    """The document as its file spells it:
+
+    one person and one organisation a line, so that a change is readable.
+    """
     people = ",\n".join(
         f"    {json.dumps(person, ensure_ascii=False)}" for person in document["people"]
     )
     organisations = ",\n".join(
         f"    {json.dumps(name, ensure_ascii=False)}" for name in document["organisations"]
     )
-    return f'{{\n  "locale": "{document["locale"]}",\n  "people": [\n{people}\n  ],\n  "organisations": [\n{organisations}\n  ]\n}}\n'
+    return (
+        f'{{\n  "locale": "{document["locale"]}",\n  "people": [\n{people}\n  ],\n  '
+        f'"organisations": [\n{organisations}\n  ]\n}}\n'
+    )
 
 
 def main() -> None:
@@ -257,7 +274,10 @@ def _letters(latin: str) -> str:
 
 
 def _names(faker: Faker, locale: str) -> Iterator[FakeName]:
-    """Endless names of either sex: given and family name agree where the language makes them (Polish)."""
+    """Endless names of either sex:
+
+    given and family name agree where the language makes them (Polish).
+    """
     draw = _japanese_name if locale == "ja_JP" else _name
     while True:
         name = draw(faker, locale=locale, sex=faker.random_element(("female", "male")))
@@ -283,8 +303,12 @@ def _name(faker: Faker, *, locale: str, sex: str) -> FakeName:
     )
 
 
-def _japanese_name(faker: Faker, *, locale: str, sex: str) -> FakeName:  # noqa: ARG001 - called as _name is
-    """Faker pairs each Japanese name with its reading; transliteration would read the characters as Chinese."""
+# - called as _name is
+def _japanese_name(faker: Faker, *, locale: str, sex: str) -> FakeName:  # noqa: ARG001
+    """Faker pairs each Japanese name with its reading.
+
+    Transliteration would read the characters as Chinese.
+    """
     first, _, latin_first = getattr(faker, f"first_name_{sex}_pair")()
     last, _, latin_last = faker.last_name_pair()
     return FakeName(first, last, latin_first, latin_last)

@@ -1,4 +1,6 @@
-"""Chance: streams of integers that are the same on every machine, for ever, within a world version."""
+"""Chance: streams of integers that are the same on every machine, for ever, within a world
+version.
+"""
 
 import struct
 from hashlib import shake_128
@@ -7,7 +9,9 @@ WORLD_VERSION = 2
 
 
 def random_ints(seed: int, kind: str, index: int, count: int) -> tuple[int, ...]:
-    """`count` integers below 2**32 of the stream that belongs to (world version, seed, kind, index)."""
+    """`count` integers below 2**32 of the stream that belongs to (world version, seed, kind,
+    index).
+    """
     # Its own stream a thing: one more draw for one viewer or day shifts nothing else.
     source = f"{WORLD_VERSION}/{seed}/{kind}/{index}".encode()
     return struct.unpack(f"<{count}I", shake_128(source).digest(4 * count))

@@ -57,10 +57,12 @@ _WEEKEND = (
     52,
     30,
 )
-# What share of a media has been watched when a viewer leaves, by the viewer's rank: (rank %, share %).
+# What share of a media has been watched when a viewer leaves, by the viewer's rank: (rank %, share
+# %).
 _DROP_OFF = ((0, 0), (5, 1), (12, 4), (25, 16), (40, 38), (55, 68), (66, 96), (67, 100), (100, 100))
 _LIVE_STAY = ((0, 0), (12, 5), (30, 25), (48, 60), (61, 97), (62, 100), (100, 100))
-# When the viewers of a broadcast come: share of them, seconds from its start per thousand of its length.
+# When the viewers of a broadcast come: share of them, seconds from its start per thousand of its
+# length.
 _LIVE_ARRIVAL = ((0, -80), (16, 0), (55, 15), (80, 80), (93, 350), (100, 900))
 # 2**(-k/8) in 1/65536.
 _DECAY_EIGHTHS = (65536, 60097, 55109, 50535, 46341, 42495, 38968, 35734)

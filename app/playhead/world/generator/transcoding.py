@@ -1,4 +1,7 @@
-"""What becomes of an uploaded video: how long its transcoding takes, and how large its file is. Pure."""
+"""What becomes of an uploaded video:
+
+how long its transcoding takes, and how large its file is. Pure.
+"""
 
 from playhead.world.generator.random import random_ints
 
@@ -7,7 +10,10 @@ _RATES = ((1440, 16_000), (1080, 8_000), (720, 5_000), (480, 2_500), (0, 1_200))
 
 
 def transcoding_seconds(duration_ms: int) -> int:
-    """Seconds from the upload of a video to its last rendition: a quarter of its length, and what starting takes."""
+    """Seconds from the upload of a video to its last rendition:
+
+    a quarter of its length, and what starting takes.
+    """
     return 20 + duration_ms // 4000
 
 

@@ -18,7 +18,10 @@ class ScenarioSource(NamedTuple):
 
 
 def load(scenario: str) -> ScenarioSource:
-    """The scenario of that name that ships with Playhead, or the file at that path; raises Refusal."""
+    """The scenario of that name that ships with Playhead, or the file at that path.
+
+    Raises Refusal.
+    """
     builtin = files("playhead") / "fixtures" / "scenarios" / f"{scenario}.yaml"
     path = builtin if re.fullmatch(r"[\w-]+", scenario) and builtin.is_file() else Path(scenario)
     try:

@@ -168,7 +168,9 @@ class Media(ScenarioModel):
         None,
         ge=1,
         lt=2**50,
-        description="of a video: size of the uploaded file; without it what its length and height suggest",
+        description=(
+            "of a video: size of the uploaded file; without it what its length and height suggest"
+        ),
     )
     prompts: tuple[Prompt, ...] = Field(
         (), max_length=8, description="of a video: forms and calls to action"
@@ -235,7 +237,8 @@ class ScriptedViewing(ScenarioModel):
         for stretch in value:
             if min(stretch) < 0 or stretch[1] <= stretch[0]:
                 raise ValueError(
-                    f"a stretch {list(stretch)} goes from a position to a later one, after 0 or more seconds"
+                    f"a stretch {list(stretch)} goes from a position to a later one, after 0 or more "
+                    "seconds"
                 )
         return value
 
@@ -447,7 +450,8 @@ def parse(text: str, *, name: str) -> Scenario:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UserError(f"{name}:{line}: {error.problem}") from None
     except yaml.reader.ReaderError as error:
-        # The C loader tells a position in bytes, the other one in characters; the character itself they agree on.
+        # The C loader tells a position in bytes, the other one in characters; the character itself
+        # they agree on.
         line = text[: text.find(chr(error.character))].count("\n") + 1
         raise UserError(f"{name}:{line}: {error.reason}") from None
     except ValueError as error:  # a date such as 2024-13-45, which YAML reads by itself

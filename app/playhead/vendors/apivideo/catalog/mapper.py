@@ -1,4 +1,7 @@
-"""api.video's catalogue: videos and live streams, filled from the library and its broadcasts — evidence/apivideo.md §5."""
+"""api.video's catalogue:
+
+videos and live streams, filled from the library and its broadcasts — evidence/apivideo.md §5.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
@@ -22,7 +25,10 @@ from playhead.vendors.apivideo.schemas import (
 )
 
 MEDIA_HOST = "apivideo.example"  # media are not served, so their addresses lead nowhere
-IFRAME = '<iframe src="{}" width="100%" height="100%" frameborder="0" scrolling="no" allowfullscreen=""></iframe>'
+IFRAME = (
+    '<iframe src="{}" width="100%" height="100%" frameborder="0" scrolling="no" '
+    'allowfullscreen=""></iframe>'
+)
 RESTREAM = (
     "YouTube",
     "rtmp://youtube.broadcast.example.com",

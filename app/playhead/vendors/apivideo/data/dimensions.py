@@ -1,4 +1,7 @@
-"""By what api.video tells viewings apart, both ways: our numbers into its words, its filters into our numbers — evidence/apivideo.md §3.4, §3.6, §3.7."""
+"""By what api.video tells viewings apart, both ways:
+
+our numbers into its words, its filters into our numbers — evidence/apivideo.md §3.4, §3.6, §3.7.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
@@ -22,14 +25,20 @@ INTERVAL_SECONDS = {Dimension.minute: 60, Dimension.hour: 3600, Dimension.day: D
 
 
 class Breakdown(NamedTuple):
-    """What is counted apart: cells of the world, and the word of each; `width` in seconds where they are intervals."""
+    """What is counted apart:
+
+    cells of the world, and the word of each; `width` in seconds where they are intervals.
+    """
 
     dimensions: tuple[Dimension, ...]
     label: Callable[[GroupKey], str]
     width: int | None = None
 
     def merge(self, values: Mapping[GroupKey, ValueT], *, empty: ValueT) -> dict[str, ValueT]:
-        """The sums of the cells that have one word; of a whole there is always one, if only of nothing."""
+        """The sums of the cells that have one word.
+
+        Of a whole there is always one, if only of nothing.
+        """
         found: dict[str, ValueT] = {} if self.dimensions else {"": empty}
         for cell, part in values.items():
             word = self.label(cell)
@@ -43,7 +52,10 @@ TOTAL = Breakdown((), lambda _cell: "")
 def over_time(
     dimension: Dimension, format_start: Callable[[int], str] = vocabulary.format_atom
 ) -> Breakdown:
-    """By interval, told by its beginning; in order of time these are in the order of their text as well."""
+    """By interval, told by its beginning.
+
+    In order of time these are in the order of their text as well.
+    """
     return Breakdown((dimension,), lambda cell: format_start(cell[0]), INTERVAL_SECONDS[dimension])
 
 
@@ -53,7 +65,9 @@ def format_millis(instant: int) -> str:
 
 
 def _by_media(snapshot: Snapshot) -> Breakdown:
-    """By media, those that were watched before their release included, which the catalogue does not have yet."""
+    """By media, those that were watched before their release included, which the catalogue does not
+    have yet.
+    """
     ids = mapper.ids_by_number(snapshot, MediaKind.video) | mapper.ids_by_number(
         snapshot, MediaKind.live
     )
@@ -167,6 +181,9 @@ def _media_matching(snapshot: Snapshot, values: FilterValues) -> Collection[int]
 
 
 def _pages_with_url(snapshot: Snapshot, urls: Collection[str]) -> Collection[int]:
-    """The pages of those addresses; the documented value is encoded once more than its place in a query needs — quirk 18."""
+    """The pages of those addresses.
+
+    The documented value is encoded once more than its place in a query needs — quirk 18.
+    """
     wanted = {*urls, *map(unquote, urls)}
     return sorted(number for number, url in _urls_by_page(snapshot).items() if url in wanted)

@@ -1,4 +1,8 @@
-"""What api.video's metrics are: which there are, what each is computed of, and by what name the answer calls it — evidence/apivideo.md §3.6–3.8."""
+"""What api.video's metrics are:
+
+which there are, what each is computed of, and by what name the answer calls it —
+evidence/apivideo.md §3.6–3.8.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -84,7 +88,9 @@ def _watch_time(value: Callable[[watch_time.WatchTime], int | float]) -> MetricF
 
 
 def _concurrent(value: Callable[[Concurrency, int], int | float], *, ahead: int) -> MetricFunction:
-    """A measure of how many watch at a time, of each word, or of each interval, up to `ahead` seconds after now; `value` is given the load and its seconds."""
+    """A measure of how many watch at a time, of each word, or of each interval, up to `ahead`
+    seconds after now; `value` is given the load and its seconds.
+    """
 
     def compute(
         snapshot: Snapshot, metric_query: MetricQuery, breakdown: Breakdown
@@ -130,7 +136,11 @@ def _concurrent(value: Callable[[Concurrency, int], int | float], *, ahead: int)
 def _average_concurrency(
     snapshot: Snapshot, metric_query: MetricQuery, breakdown: Breakdown
 ) -> MetricValues:
-    """How many watch on average; told by the seconds watched where these can be had alone, which is far cheaper than to follow who watches when."""
+    """How many watch on average.
+
+    Told by the seconds watched where these can be had alone, which is far cheaper than to follow
+    who watches when.
+    """
     by_interval, finer = (
         breakdown.width is not None,
         any(numbers is not None for numbers in metric_query.filters[2:]),
@@ -196,7 +206,8 @@ _AVERAGE_FROM_DELTAS = _concurrent(
     lambda load, seconds: _ratio(load.viewer_seconds, seconds), ahead=0
 )
 
-# Which aggregations a metric has. Playback starts in the second in which it is asked for, so `start` is `play` — unknown 22.
+# Which aggregations a metric has. Playback starts in the second in which it is asked for, so
+# `start` is `play` — unknown 22.
 METRICS: dict[str, dict[str, MetricFunction]] = {
     # `sum` is named by the overview and by no reference — §3.6.
     "play": {"count": PLAYS, "rate": PLAY_RATE, "total": PLAYS, "sum": PLAYS},

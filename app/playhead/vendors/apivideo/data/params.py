@@ -1,4 +1,8 @@
-"""The parameters of /data: timeframes, filters in three spellings, and nothing that was not expected — evidence/apivideo.md §3.6–3.8."""
+"""The parameters of /data:
+
+timeframes, filters in three spellings, and nothing that was not expected — evidence/apivideo.md
+§3.6–3.8.
+"""
 
 import re
 from collections.abc import Callable, Collection
@@ -134,7 +138,10 @@ class MetricParams(BaseModel):
     )
 
     def time_range(self, now: int, retention: int) -> TimeRange:
-        """The timeframe by an account's clock; raises Failure(invalid) for one that is empty or older than `retention` days."""
+        """The timeframe by an account's clock.
+
+        Raises Failure(invalid) for one that is empty or older than `retention` days.
+        """
         end = now if self.to is None else self.to
         start = end - DAY if self.from_ is None else self.from_
         if start >= end:
@@ -177,7 +184,10 @@ class SeriesParams(SortedParams):
     )
     interval: IntervalName | None = Field(
         None,
-        description="An hour unless given, a day of timeframes over two days. A minute only of those up to 60 minutes.",
+        description=(
+            "An hour unless given, a day of timeframes over two days. A minute only of "
+            "those up to 60 minutes."
+        ),
     )
 
     def interval_for(self, time_range: TimeRange) -> IntervalName:
@@ -198,7 +208,10 @@ class SeriesParams(SortedParams):
 
 
 def _filter_reader(params_class: type[BaseModel]) -> Callable[[Request], FilterValues]:
-    """Reads the filters beside a query's own parameters; raises Failure(invalid) for whatever else comes."""
+    """Reads the filters beside a query's own parameters.
+
+    Raises Failure(invalid) for whatever else comes.
+    """
     named = {field.alias or name for name, field in params_class.model_fields.items()}
 
     def read(request: Request) -> FilterValues:
@@ -312,7 +325,8 @@ FILTER_PARAMETER: dict[str, Any] = {
             "style": "deepObject",
             "explode": True,
             "description": (
-                "Only what has one of the values of each: filterBy[country][]=FR, filterBy[country][0]=FR or filterBy[country]=FR. "
+                "Only what has one of the values of each: filterBy[country][]=FR, "
+                "filterBy[country][0]=FR or filterBy[country]=FR. "
                 "Lifetime figures take mediaId and mediaType only."
             ),
             "schema": {

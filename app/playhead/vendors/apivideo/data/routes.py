@@ -39,7 +39,10 @@ TimeseriesMetricPath = Annotated[queries.TimeseriesMetricName, Path(description=
 AggregationPath = Annotated[
     queries.AggregationName,
     Path(
-        description="How: play has count, rate and total, times have average and sum, ccv has average, peak and live, all else count."
+        description=(
+            "How: play has count, rate and total, times have average and sum, ccv has "
+            "average, peak and live, all else count."
+        )
     ),
 ]
 DimensionPath = Annotated[

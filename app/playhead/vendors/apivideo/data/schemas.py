@@ -1,4 +1,7 @@
-"""api.video's answers to what is counted, key by key: plays, metrics, their buckets and series — evidence/apivideo.md §3.4–3.8."""
+"""api.video's answers to what is counted, key by key:
+
+plays, metrics, their buckets and series — evidence/apivideo.md §3.4–3.8.
+"""
 
 from typing import Literal
 
@@ -29,7 +32,10 @@ class Timeframe(BaseModel):
 
 
 class MetricContext(BaseModel):
-    """What was asked; uniqueness and duration are part of the metric's name. Lifetime figures have no timeframe."""
+    """What was asked.
+
+    Uniqueness and duration are part of the metric's name. Lifetime figures have no timeframe.
+    """
 
     metric: str
     aggregation: str
@@ -44,7 +50,10 @@ class Metric(BaseModel):
 
 
 class BreakdownContext(BaseModel):
-    """What was asked; uniqueness and duration are part of the metric's name. Lifetime figures have no timeframe."""
+    """What was asked.
+
+    Uniqueness and duration are part of the metric's name. Lifetime figures have no timeframe.
+    """
 
     metric: str
     breakdown: str

@@ -45,7 +45,10 @@ class PlaysParams(PageParams):
     to: Day | None = Field(None, description="The day before which it ends; today unless given.")
 
     def time_range(self, now: int, retention: int) -> TimeRange:
-        """The days by an account's clock; raises Failure(invalid) for those beyond `retention` days ago or tomorrow's beginning."""
+        """The days by an account's clock.
+
+        Raises Failure(invalid) for those beyond `retention` days ago or tomorrow's beginning.
+        """
         today = now // DAY
         first, end = self.from_, today if self.to is None else self.to
         for field, day, latest in (("from", first, today), ("to", end, today + 1)):

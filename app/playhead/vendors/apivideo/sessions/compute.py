@@ -1,4 +1,8 @@
-"""api.video's arithmetic: what the player reported of a viewing, and until when; figures in their order. Pure — evidence/apivideo.md §3.3, §3.7, §4."""
+"""api.video's arithmetic:
+
+what the player reported of a viewing, and until when; figures in their order. Pure —
+evidence/apivideo.md §3.3, §3.7, §4.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -10,7 +14,10 @@ PING_SECONDS = 10  # seconds between the signals of a player that plays
 
 
 class Event(NamedTuple):
-    """What the player reported: position `at`, or `start` and `stop` of a seek; `emitted_at` in seconds since 1970."""
+    """What the player reported:
+
+    position `at`, or `start` and `stop` of a seek; `emitted_at` in seconds since 1970.
+    """
 
     type: str
     emitted_at: int
@@ -43,7 +50,11 @@ class Timeline(NamedTuple):
 
     @property
     def last_signal(self) -> int:
-        """When it ended; while it runs, the last that was heard: a ping every 10 s of the load while it plays, a pause at once — unknown 8."""
+        """When it ended.
+
+        While it runs, the last that was heard: a ping every 10 s of the load while it plays, a
+        pause at once — unknown 8.
+        """
         if self.ended_at <= self.now:
             return self.ended_at
         over = self.runs[:-1] if self.is_playing else self.runs
@@ -64,9 +75,11 @@ def join_spans(spans: Iterable[PlayedSpan]) -> list[PlaybackRun]:
 
 
 def events(timeline: Timeline, *, seconds: int | None) -> list[Event]:
-    """What was heard of a viewing of a media of so many seconds (None: a live stream, which has no end).
+    """What was heard of a viewing of a media of so many seconds (None: a live stream, which has no
+    end).
 
-    Σ (pause|end).at − Σ (play|resume).at − Σ forward seeks = seconds watched, as api.video's own demo adds up: so a seek
+    Σ (pause|end).at − Σ (play|resume).at − Σ forward seeks = seconds watched, as api.video's own
+    demo adds up: so a seek
     forward lies inside its stretch of playing, a seek backward between two of them — quirk 6.
     """
     played = timeline.runs
@@ -108,7 +121,10 @@ def _closing_type(run: PlaybackRun, seconds: int | None) -> str:
 def sort_rows(
     values: Mapping[str, int | float], *, sort_by: str, direction: str
 ) -> list[tuple[str, int | float]]:
-    """(word or instant, figure) of all that have any, by `metricValue` or by word; what is equal by word — §3.7."""
+    """(word or instant, figure) of all that have any, by `metricValue` or by word.
+
+    What is equal by word — §3.7.
+    """
     rows = sorted((word, figure) for word, figure in values.items() if figure)
     return sorted(
         rows,

@@ -1,4 +1,7 @@
-"""`period`: years, months, weeks, days, and ranges of them, as a window. Pure — evidence/apivideo.md §3.0."""
+"""`period`: years, months, weeks, days, and ranges of them, as a window.
+
+Pure — evidence/apivideo.md §3.0.
+"""
 
 import re
 from collections.abc import Callable

@@ -179,7 +179,10 @@ ID_FIELDS = {MediaKind.video: "videoId", MediaKind.live: "liveStreamId"}
 
 
 def _get_media(snapshot: Snapshot, kind: MediaKind, media_id: str) -> Media:
-    """The media of that kind with that id; raises Failure(unknown), with the nearest id that there is."""
+    """The media of that kind with that id.
+
+    Raises Failure(unknown), with the nearest id that there is.
+    """
     found = catalog_mapper.find_media(snapshot, kind, media_id)
     if found is None:
         near = closest_match(media_id, catalog_mapper.ids_by_number(snapshot, kind).values())

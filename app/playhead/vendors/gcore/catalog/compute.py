@@ -36,7 +36,8 @@ ON_AIR_KEYS = (
     "video_height",
     "video_width",
 )
-# What no video of the emulator has: it is cut from nothing, recorded from nothing, and nobody made it a poster or storyboard.
+# What no video of the emulator has: it is cut from nothing, recorded from nothing, and nobody made
+# it a poster or storyboard.
 ABSENT_VIDEO_KEYS: dict[str, Any] = dict.fromkeys(
     (
         "stream_id",
@@ -306,12 +307,18 @@ def _converted_video(
         size=size,
         progress=100,
         status="complete",
-        mp4_url=f"https://{owner}.{MEDIA_HOST}/videos/{owner}_{slug}/qid{height}v1_h264_{rate}_{height}.mp4",
+        mp4_url=(
+            f"https://{owner}.{MEDIA_HOST}/videos/{owner}_{slug}/qid{height}v1_h264_{rate}_{height}"
+            ".mp4"
+        ),
     )
 
 
 def video_names(snapshot: Snapshot, ids: Collection[int] = ()) -> list[VideoName]:
-    """Ids and names of all videos, in the order they were made; only those of `ids` where there are any."""
+    """Ids and names of all videos, in the order they were made.
+
+    Only those of `ids` where there are any.
+    """
     found = [media for media in catalog.media(snapshot) if media.kind is MediaKind.video]
     given = AliasResolver(snapshot, vocabulary.NAME).assigned(
         "video", [media.number for media in found]

@@ -75,7 +75,9 @@ def videos(
 
 @routes.get("/streaming/videos/names")
 def video_names(params: NamesQueryParams, snapshot: CurrentSnapshot) -> list[VideoName]:
-    """Names of videos by number — Gcore API reference, the operation without a schema, §5, grade CHOICE."""
+    """Names of videos by number — Gcore API reference, the operation without a schema, §5, grade
+    CHOICE.
+    """
     return compute.video_names(snapshot, params.ids)
 
 

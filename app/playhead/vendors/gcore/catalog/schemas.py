@@ -1,4 +1,7 @@
-"""Gcore's catalogue, key by key: no defaults and no logic — evidence/gcore.md §5, fixtures/documented/gcore."""
+"""Gcore's catalogue, key by key:
+
+no defaults and no logic — evidence/gcore.md §5, fixtures/documented/gcore.
+"""
 
 from enum import StrEnum
 from typing import Literal

@@ -1,4 +1,7 @@
-"""Gcore's arithmetic of what the network delivered, to any player: viewers and minutes, following the wall clock — evidence/gcore.md §3.1, §3.19–3.24."""
+"""Gcore's arithmetic of what the network delivered, to any player:
+
+viewers and minutes, following the wall clock — evidence/gcore.md §3.1, §3.19–3.24.
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -36,7 +39,9 @@ def watch_minutes(
     kind: MediaKind,
     media: Collection[int] | None,
 ) -> Points:
-    """(start of interval, minutes watched) for every interval that touches a window, empty ones included — §1.11, unknown 4."""
+    """(start of interval, minutes watched) for every interval that touches a window, empty ones
+    included — §1.11, unknown 4.
+    """
     time_range = clip_to_now(time_range, snapshot.account.now)
     found = interval_starts(time_range, granularity)
     watched = watch_time.seconds_by_interval(
@@ -72,7 +77,9 @@ def viewers_by_interval(
     kind: MediaKind,
     media: Collection[int] | None,
 ) -> Points:
-    """(start of interval, distinct viewers) for every interval that touches a window, empty ones included."""
+    """(start of interval, distinct viewers) for every interval that touches a window, empty ones
+    included.
+    """
     time_range = clip_to_now(time_range, snapshot.account.now)
     found = interval_starts(time_range, granularity)
     watched = watch_time.viewers_by_interval(
@@ -82,7 +89,10 @@ def viewers_by_interval(
 
 
 def unique_viewers(snapshot: Snapshot, params: CdnUniquesParams) -> list[tuple[Type, int]]:
-    """Distinct viewers of the type that is asked for; else of each: a playlist's only where there are any — §3.1."""
+    """Distinct viewers of the type that is asked for.
+
+    Else of each: a playlist's only where there are any — §3.1.
+    """
     if params.type:
         return [
             (

@@ -1,4 +1,7 @@
-"""Gcore's statistics of what the network delivered, to any player: translate, ask, fill the shape."""
+"""Gcore's statistics of what the network delivered, to any player:
+
+translate, ask, fill the shape.
+"""
 
 from fastapi import APIRouter
 from pydantic import MISSING

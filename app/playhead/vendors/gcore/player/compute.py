@@ -1,4 +1,7 @@
-"""Gcore's arithmetic of the built-in player: which viewings count, by which of its words, in which order — evidence/gcore.md §3.2–3.11."""
+"""Gcore's arithmetic of the built-in player:
+
+which viewings count, by which of its words, in which order — evidence/gcore.md §3.2–3.11.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -78,7 +81,10 @@ def views_by(
 
 
 def views_by_entity(snapshot: Snapshot, params: TypedPeriodParams) -> list[tuple[int, int]]:
-    """(views, id) of every entity that has any, the most first; of equal ones the lower id, a video before a stream before a playlist."""
+    """(views, id) of every entity that has any, the most first.
+
+    Of equal ones the lower id, a video before a stream before a playlist.
+    """
     found = aggregates.aggregate(
         snapshot,
         params.window,
@@ -125,7 +131,10 @@ def views(snapshot: Snapshot, params: ViewsParams) -> list[GroupRow]:
 
 
 def uniques(snapshot: Snapshot, params: UniquesParams) -> list[GroupRow]:
-    """Distinct addresses by type and the groups, without a group by day; over the whole window unless by day, told as its first day — unknown 6."""
+    """Distinct addresses by type and the groups, without a group by day.
+
+    Over the whole window unless by day, told as its first day — unknown 6.
+    """
     daily = not params.group or "date" in params.group
     groups = [group for group in params.group if group != "date"]
     by = [*([Dimension.day] if daily else []), Dimension.kind, *_dimensions_of(groups)]
@@ -151,7 +160,10 @@ def _addresses_by_labels(
     milestone: Milestone,
     day: int,
 ) -> dict[tuple[Label, ...], int]:
-    """Distinct addresses by worded cell; where several numbers have one word, their addresses are put together."""
+    """Distinct addresses by worded cell.
+
+    Where several numbers have one word, their addresses are put together.
+    """
     exact = not set(groups) - _UNAMBIGUOUS_GROUPS - {"event"}
     asked = (
         dimensions if exact or Dimension.address in dimensions else [*dimensions, Dimension.address]
@@ -186,7 +198,9 @@ def _merge_addresses(
     *,
     index: int,
 ) -> dict[tuple[Label, ...], int]:
-    """Distinct addresses, which are at a place of cells that may go beyond what they are counted by, by worded cell."""
+    """Distinct addresses, which are at a place of cells that may go beyond what they are counted
+    by, by worded cell.
+    """
     of_numbers = defaultdict[GroupKey, set[int]](set)
     for cell in keys:  # there are many of these, and few of the others
         of_numbers[cell[: len(dimensions)]].add(cell[index])

@@ -67,7 +67,9 @@ def views(params: ViewsQueryParams, snapshot: CurrentSnapshot) -> ViewsAnswer:
 
 @routes.get("/streaming/statistics/uniqs")
 def unique_viewers(params: UniquesQueryParams, snapshot: CurrentSnapshot) -> UniqueViewers:
-    """Distinct addresses of the viewers in the built-in player by type, and by what is asked for."""
+    """Distinct addresses of the viewers in the built-in player by type, and by what is
+    asked for.
+    """
     rows = compute.uniques(snapshot, params)
     return UniqueViewers(
         data=[
@@ -103,7 +105,10 @@ def views_by_country(params: TypedPeriodQueryParams, snapshot: CurrentSnapshot) 
 
 @routes.get("/streaming/statistics/regions")
 def views_by_region(params: TypedPeriodQueryParams, snapshot: CurrentSnapshot) -> ViewsByRegion:
-    """Views by region in the built-in player, the most first; those of no known region are left out."""
+    """Views by region in the built-in player, the most first.
+
+    Those of no known region are left out.
+    """
     regions = {
         number: (place.subdivision, place.subdivision_name) if place.subdivision else None
         for number, place in lookups.places(snapshot).items()
@@ -175,7 +180,10 @@ def views_by_hostname(params: TypedPeriodQueryParams, snapshot: CurrentSnapshot)
 
 @routes.get("/streaming/statistics/heatmap")
 def views_heatmap(params: HeatmapQueryParams, snapshot: CurrentSnapshot) -> ViewsHeatmap:
-    """What part of an entity its viewers watched: seconds of a video, instants of a live stream or playlist."""
+    """What part of an entity its viewers watched:
+
+    seconds of a video, instants of a live stream or playlist.
+    """
     numbers = vocabulary.numbers_of_id(snapshot, [KIND_OF_TYPE[params.type]], params.stream_id)
     if not numbers:  # an unknown entity is one that nobody watched — §1.6
         return ViewsHeatmap(data=[])

@@ -1,4 +1,8 @@
-"""Gcore's arithmetic of what is stored: bytes and minutes of the videos that are processed, minutes transcoded — evidence/gcore.md §3.15, §3.17, §3.18."""
+"""Gcore's arithmetic of what is stored:
+
+bytes and minutes of the videos that are processed, minutes transcoded — evidence/gcore.md §3.15,
+§3.17, §3.18.
+"""
 
 from bisect import bisect_right
 from collections import Counter
@@ -42,7 +46,9 @@ def stored_bytes(media: Media) -> int:
 
 
 def stored_bytes_by_interval(snapshot: Snapshot, time_range: TimeRange, granularity: str) -> Points:
-    """(start of interval, the most bytes stored in it) for every interval that touches a window, up to now."""
+    """(start of interval, the most bytes stored in it) for every interval that touches a window, up
+    to now.
+    """
     return list(
         _levels(snapshot, time_range, granularity, amount=stored_bytes, field="granularity")
     )
@@ -54,7 +60,9 @@ def highest_point(points: Points) -> list[int]:
 
 
 def minutes_stored(snapshot: Snapshot, time_range: TimeRange) -> Points:
-    """(00:00 of the day, the most minutes of videos stored in it, rounded up once) for every day that touches a window, up to now."""
+    """(00:00 of the day, the most minutes of videos stored in it, rounded up once) for every day
+    that touches a window, up to now.
+    """
     levels = _levels(
         snapshot, time_range, BY_DAY, amount=lambda media: media.duration_ms, field="from"
     )
@@ -62,7 +70,9 @@ def minutes_stored(snapshot: Snapshot, time_range: TimeRange) -> Points:
 
 
 def minutes_transcoded(snapshot: Snapshot, time_range: TimeRange) -> Points:
-    """(00:00 of the day, minutes of videos whose processing ended in it, rounded up) for every day that touches a window, up to now."""
+    """(00:00 of the day, minutes of videos whose processing ended in it, rounded up) for every day
+    that touches a window, up to now.
+    """
     time_range = clip_to_now(time_range, snapshot.account.now)
     processed = Counter[int]()
     for media in _videos(snapshot):

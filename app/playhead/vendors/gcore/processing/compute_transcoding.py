@@ -1,4 +1,7 @@
-"""Gcore's arithmetic of what arrived of live streams and was transcoded: minutes, streams at a time, probes — evidence/gcore.md §3.12–3.16."""
+"""Gcore's arithmetic of what arrived of live streams and was transcoded:
+
+minutes, streams at a time, probes — evidence/gcore.md §3.12–3.16.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -53,7 +56,10 @@ class Probe:
 
 
 def probes(snapshot: Snapshot, params: ProbesParams, number: int) -> list[tuple[int, Probe]]:
-    """(start of interval, what arrived of a live stream in it), up to now; intervals in which nothing did are left out."""
+    """(start of interval, what arrived of a live stream in it), up to now.
+
+    Intervals in which nothing did are left out.
+    """
     if params.interval == NO_WIDTH:
         return []
     _limit_samples(snapshot, params.window, number)
@@ -85,7 +91,9 @@ def _limit_samples(snapshot: Snapshot, time_range: TimeRange, number: int) -> No
 def minutes_transcoded(
     snapshot: Snapshot, params: SeriesParams, numbers: Iterable[int] | None = None
 ) -> Points:
-    """(start of interval, minutes of all streams, or of some, rounded up) for every interval that touches a window."""
+    """(start of interval, minutes of all streams, or of some, rounded up) for every interval that
+    touches a window.
+    """
     return [
         (start, round_up_minutes(load.viewer_seconds))
         for start, load in _concurrency_by_interval(snapshot, params, numbers)
@@ -93,7 +101,9 @@ def minutes_transcoded(
 
 
 def peak_streams(snapshot: Snapshot, params: SeriesParams) -> Points:
-    """(start of interval, the most streams at the same time) for every interval that touches a window."""
+    """(start of interval, the most streams at the same time) for every interval that touches a
+    window.
+    """
     return [(start, load.peak) for start, load in _concurrency_by_interval(snapshot, params, None)]
 
 
@@ -115,7 +125,10 @@ def _concurrency_by_interval(
 def _on_air_deltas(
     snapshot: Snapshot, time_range: TimeRange, numbers: Iterable[int] | None
 ) -> Deltas:
-    """How many streams are on air, as its changes within a window; one that runs twice at a time is one."""
+    """How many streams are on air, as its changes within a window.
+
+    One that runs twice at a time is one.
+    """
     streams = {media.number for media in catalog.media(snapshot) if media.kind is MediaKind.live}
     wanted = streams if numbers is None else streams & set(numbers)
     runs = (
@@ -132,6 +145,9 @@ def _on_air_deltas(
 
 
 def _clip_run(run: Broadcast, time_range: TimeRange, now: int) -> TimeRange:
-    """A run as far as it lies in a window and before now, whose second is not over; maybe nothing."""
+    """A run as far as it lies in a window and before now, whose second is not over.
+
+    Maybe nothing.
+    """
     start = max(run.started_at, time_range.start)
     return TimeRange(start, max(start, min(run.ended_at, time_range.end, now)))

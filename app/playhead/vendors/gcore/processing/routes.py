@@ -68,7 +68,10 @@ def max_streams_series(params: SeriesQueryParams, snapshot: CurrentSnapshot) -> 
 def reseller_stream_series(
     params: ResellerQueryParams, snapshot: CurrentSnapshot
 ) -> list[ResellerSeries]:
-    """Minutes transcoded for a reseller's clients: the account itself is the one, or an element for each stream."""
+    """Minutes transcoded for a reseller's clients:
+
+    the account itself is the one, or an element for each stream.
+    """
     client = catalog.client_id(snapshot)
     if not params.by_streams:
         series = compute_transcoding.minutes_transcoded(snapshot, params)

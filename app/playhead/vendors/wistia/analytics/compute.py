@@ -1,4 +1,7 @@
-"""What analytics count: sums of tallies, distinct viewers, and the rates made of them — evidence/wistia.md §7.3, unknown 20."""
+"""What analytics count:
+
+sums of tallies, distinct viewers, and the rates made of them — evidence/wistia.md §7.3, unknown 20.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +17,16 @@ from playhead.vendors.wistia.analytics import intervals
 from playhead.vendors.wistia.analytics.intervals import Granularity
 from playhead.vendors.wistia.stats.compute import rate
 
-# A play is one of three seconds here: so analytics count some per cent fewer than the statistics do — quirk 17, §7.3, §9.11.
+# A play is one of three seconds here: so analytics count some per cent fewer than the statistics do
+# — quirk 17, §7.3, §9.11.
 PLAY_MILESTONE = Milestone.view_3
 
 
 class MediaTotals(NamedTuple):
-    """Loads, plays and seconds watched; seconds seen at least once, and as many as those plays could have had."""
+    """Loads, plays and seconds watched.
+
+    Seconds seen at least once, and as many as those plays could have had.
+    """
 
     loads: int = 0
     plays: int = 0
@@ -156,7 +163,10 @@ def unique_counts_total(
 def unique_counts_by_interval(
     snapshot: Snapshot, time_range: TimeRange, granularity: Granularity, *, filters: Filters
 ) -> dict[int, UniqueCounts]:
-    """Distinct viewers by the start of the interval; those of a longer one than a day are no sum of its days'."""
+    """Distinct viewers by the start of the interval.
+
+    Those of a longer one than a day are no sum of its days'.
+    """
     if granularity is Granularity.daily:
         return {
             day: found

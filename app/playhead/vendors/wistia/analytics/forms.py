@@ -28,7 +28,8 @@ def conversions_page(
 ) -> ConversionsPage:
     """The conversions that a query asks for; raises Failure(invalid) for what is no cursor."""
     after = parse_cursor(params.cursor) if params.cursor else None
-    # Forms at one place of a media are answered by one viewing at one instant: from the cursor's viewing on, and what was told of it is left out.
+    # Forms at one place of a media are answered by one viewing at one instant: from the cursor's
+    # viewing on, and what was told of it is left out.
     place = None if after is None else (after[0], after[1] + 1)
     limit = params.per_page + 1 + (MAX_PROMPTS if after else 0)
     found = conversions.list_page(

@@ -29,7 +29,10 @@ def interval_start(granularity: Granularity, day: int) -> int:
 
 
 def split_range(granularity: Granularity, time_range: TimeRange) -> Iterator[tuple[int, TimeRange]]:
-    """The intervals of a window of whole days, in order: where each begins, and what of it is in the window."""
+    """The intervals of a window of whole days, in order:
+
+    where each begins, and what of it is in the window.
+    """
     first = time_range.start
     for day in range(time_range.start + DAY, time_range.end + DAY, DAY):
         if day >= time_range.end or interval_start(granularity, day) != interval_start(

@@ -1,4 +1,7 @@
-"""Where players are embedded: pages of a media, domains of an account — evidence/wistia.md §7.3, unknown 23."""
+"""Where players are embedded:
+
+pages of a media, domains of an account — evidence/wistia.md §7.3, unknown 23.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -106,7 +109,10 @@ def _call_to_action_counts(
 
 
 class Interval(NamedTuple):
-    """The pages of one interval: those that are told one by one, and all others together, if there are any."""
+    """The pages of one interval:
+
+    those that are told one by one, and all others together, if there are any.
+    """
 
     start: int
     locations: list[Location]
@@ -114,7 +120,9 @@ class Interval(NamedTuple):
 
 
 class EmbedVisits:
-    """What happened on the pages of a media, by interval, so that any of them can be taken together."""
+    """What happened on the pages of a media, by interval, so that any of them can be taken
+    together.
+    """
 
     def __init__(
         self,
@@ -178,7 +186,10 @@ def _viewers_by_interval(
     filters: Filters,
     milestone: Milestone,
 ) -> Mapping[GroupKey, set[int]]:
-    """The viewers who came so far, by (start of the interval, page): sets, since those of several pages are no sum."""
+    """The viewers who came so far, by (start of the interval, page):
+
+    sets, since those of several pages are no sum.
+    """
     found: dict[GroupKey, set[int]] = defaultdict(set)
     for day, page, viewer in uniques.uniques(
         snapshot,
@@ -226,7 +237,10 @@ def domains_of_account(snapshot: Snapshot, time_range: TimeRange) -> list[Domain
 def _uniques_by_domain(
     snapshot: Snapshot, time_range: TimeRange, pages_by_number: Mapping[int, Page]
 ) -> dict[str, UniqueCounts]:
-    """Distinct viewers by domain; only those of several pages are asked for one by one, since they are no sum of the pages'."""
+    """Distinct viewers by domain.
+
+    Only those of several pages are asked for one by one, since they are no sum of the pages'.
+    """
     domains: dict[str, list[int]] = defaultdict(list)
     by_page = compute.unique_counts(
         snapshot, time_range, dimensions=[Dimension.page], filters=NO_FILTERS

@@ -69,7 +69,10 @@ class AnalyticsParams(WistiaParams):
 
     @property
     def window(self) -> TimeRange:
-        """Its days; none where the end is not later than the start, or one is no date. Raises Failure(invalid)."""
+        """Its days; none where the end is not later than the start, or one is no date.
+
+        Raises Failure(invalid).
+        """
         if NO_DATE in (self.start_date, self.end_date) or self.end_date <= self.start_date:
             return TimeRange(0, 0)
         days = (self.end_date - self.start_date) // DAY

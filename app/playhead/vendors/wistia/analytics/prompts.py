@@ -42,7 +42,9 @@ def prompt_totals(
     media: Collection[int] | None,
     key: Callable[[int, int], Key],
 ) -> Mapping[Key, PromptTotals]:
-    """What was shown to the viewings loaded in a window, by something made of (day of load, number of the media)."""
+    """What was shown to the viewings loaded in a window, by something made of (day of load, number
+    of the media).
+    """
     found: dict[Key, PromptTotals] = defaultdict(PromptTotals)
     for (day, number, kind, _), count in conversions.counts(
         snapshot, time_range, media=media

@@ -1,4 +1,7 @@
-"""The routes of analytics, under /modern only: what account and media came to, interval by interval, page by page."""
+"""The routes of analytics, under /modern only:
+
+what account and media came to, interval by interval, page by page.
+"""
 
 from typing import Any
 
@@ -74,7 +77,9 @@ def analytics_account(
 def analytics_account_timeseries(
     params: TimeseriesQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.AccountInterval]:
-    """The same by day, week or month — Wistia OpenAPI file (edge), Analytics Account, §7.3, grade S."""
+    """The same by day, week or month — Wistia OpenAPI file (edge), Analytics Account, §7.3, grade
+    S.
+    """
     time_range, width = params.window, params.granularity
     sums = compute.totals_by_interval(
         compute.totals(snapshot, time_range, dimensions=[Dimension.day], filters=NO_FILTERS), width
@@ -103,7 +108,9 @@ def analytics_account_timeseries(
 def analytics_account_top_content(
     params: TopContentQueryParams, snapshot: CurrentSnapshot, base_url: BaseUrl
 ) -> list[schemas.TopMedia | schemas.TopProject]:
-    """Media or projects that are watched most — Wistia OpenAPI file (edge), Analytics Account, §7.3, grade S."""
+    """Media or projects that are watched most — Wistia OpenAPI file (edge), Analytics Account,
+    §7.3, grade S.
+    """
     found = _top_content(snapshot, params)
     shown = prompt_totals(snapshot, params.window, media=None, key=lambda _day, media: media)
     return [
@@ -131,7 +138,9 @@ def _top_content(snapshot: Snapshot, params: TopContentParams) -> list[top.TopEn
 def analytics_account_embed_locations(
     params: DomainsQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.EmbedDomain]:
-    """Domains on which media are embedded — Wistia OpenAPI file (edge), Analytics Account, §7.3, grade S."""
+    """Domains on which media are embedded — Wistia OpenAPI file (edge), Analytics Account, §7.3,
+    grade S.
+    """
     found = locations.domains_of_account(snapshot, params.window)
     order = rank(
         found,
@@ -165,7 +174,9 @@ def analytics_media(
 def analytics_media_timeseries(
     media_id: str, params: TimeseriesQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.MediaInterval]:
-    """The same by day, week or month — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade S."""
+    """The same by day, week or month — Wistia OpenAPI file (CLI), Analytics Media, §7.3,
+    grade S.
+    """
     filters, time_range, width = (
         Filters(media=[lookup.get_media(snapshot, media_id).number]),
         params.window,
@@ -196,7 +207,9 @@ def analytics_media_timeseries(
 def analytics_media_embed_locations(
     media_id: str, params: LocationsQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.EmbedLocation]:
-    """Pages on which a media is embedded — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade S."""
+    """Pages on which a media is embedded — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade
+    S.
+    """
     found = locations.locations_of_media(
         snapshot, lookup.get_media(snapshot, media_id), params.window, params.embed_url
     )
@@ -214,7 +227,9 @@ def analytics_media_embed_locations(
 def analytics_media_embed_locations_timeseries(
     media_id: str, params: LocationsTimeseriesQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.EmbedInterval]:
-    """The same by day, week or month — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade S."""
+    """The same by day, week or month — Wistia OpenAPI file (CLI), Analytics Media, §7.3,
+    grade S.
+    """
     visits = EmbedVisits(
         snapshot,
         lookup.get_media(snapshot, media_id),
@@ -263,7 +278,9 @@ def analytics_media_traffic(
 def analytics_media_conversions(
     media_id: str, params: ConversionsQueryParams, snapshot: CurrentSnapshot
 ) -> schemas.FormConversions:
-    """Who filled in a form of a media, newest first — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade S."""
+    """Who filled in a form of a media, newest first — Wistia OpenAPI file (CLI), Analytics Media,
+    §7.3, grade S.
+    """
     return mapper.conversions(
         forms.conversions_page(snapshot, lookup.get_media(snapshot, media_id), params)
     )
@@ -273,7 +290,9 @@ def analytics_media_conversions(
 def analytics_media_languages(
     media_id: str, params: LanguagesQueryParams, snapshot: CurrentSnapshot
 ) -> list[schemas.LanguageRow]:
-    """In which languages a media is watched — Wistia OpenAPI file (CLI), Analytics Media, §7.3, grade S."""
+    """In which languages a media is watched — Wistia OpenAPI file (CLI), Analytics Media, §7.3,
+    grade S.
+    """
     found = [
         one
         for one in traffic.languages(snapshot, lookup.get_media(snapshot, media_id), params.window)
@@ -297,7 +316,10 @@ def analytics_media_languages(
 def analytics_webinar(
     webinar_id: str, _params: WebinarQueryParams, _account: CurrentAccount
 ) -> None:
-    """What a webinar came to; there are none — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S."""
+    """What a webinar came to.
+
+    There are none — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S.
+    """
     raise lookup.not_found("webinar", webinar_id)
 
 
@@ -305,7 +327,10 @@ def analytics_webinar(
 def analytics_webinar_registration(
     webinar_id: str, _params: RegistrationQueryParams, _account: CurrentAccount
 ) -> None:
-    """Registrations by interval; there are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S."""
+    """Registrations by interval.
+
+    There are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S.
+    """
     raise lookup.not_found("webinar", webinar_id)
 
 
@@ -313,7 +338,10 @@ def analytics_webinar_registration(
 def analytics_webinar_traffic(
     webinar_id: str, _params: WebinarTrafficQueryParams, _account: CurrentAccount
 ) -> None:
-    """How registrants come; there are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S."""
+    """How registrants come.
+
+    There are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S.
+    """
     raise lookup.not_found("webinar", webinar_id)
 
 
@@ -321,11 +349,17 @@ def analytics_webinar_traffic(
 def analytics_webinar_audience(
     webinar_id: str, _params: AudienceQueryParams, _account: CurrentAccount
 ) -> None:
-    """Registrants one by one; there are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S."""
+    """Registrants one by one.
+
+    There are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S.
+    """
     raise lookup.not_found("webinar", webinar_id)
 
 
 @routes.get("/webinars/{webinar_id}/histograms", responses=WEBINAR_RESPONSES)
 def analytics_webinar_histograms(webinar_id: str, _account: CurrentAccount) -> None:
-    """When registrants were there; there are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S."""
+    """When registrants were there.
+
+    There are no webinars — Wistia OpenAPI file (CLI), Analytics Webinar, §7.3, grade S.
+    """
     raise lookup.not_found("webinar", webinar_id)

@@ -1,6 +1,8 @@
-"""The answers of Wistia's analytics, key by key: no defaults and no logic — evidence/wistia.md §7.3.
+"""The answers of Wistia's analytics, key by key: no defaults and no logic — evidence/wistia.md
+§7.3.
 
-Every number may be null there and none is here: where there is nothing it is 0, as in the statistics (unknown 21).
+Every number may be null there and none is here: where there is nothing it is 0, as in the
+statistics (unknown 21).
 """
 
 from typing import Literal

@@ -27,7 +27,11 @@ class TopEntry(NamedTuple):
 
 
 def top_media(snapshot: Snapshot, time_range: TimeRange, ids: Sequence[str]) -> list[TopEntry]:
-    """The media that were loaded; those of `ids`, loaded or not, where there are any. Raises Failure(unknown) for an id that names nothing."""
+    """The media that were loaded.
+
+    Those of `ids`, loaded or not, where there are any. Raises Failure(unknown) for an id that names
+    nothing.
+    """
     wanted = _numbers_of_ids(snapshot, ids)
     filters = NO_FILTERS if wanted is None else Filters(media=wanted)
     sums = compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=filters)

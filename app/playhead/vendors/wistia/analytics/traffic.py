@@ -1,4 +1,6 @@
-"""How viewers come to a media, and in which languages they watch it — evidence/wistia.md §7.3, unknowns 24 and 25."""
+"""How viewers come to a media, and in which languages they watch it — evidence/wistia.md §7.3,
+unknowns 24 and 25.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -19,7 +21,10 @@ SECOND_LEVEL_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 
 
 class TrafficRow(NamedTuple):
-    """One way to a media, None where it is unknown, and what came by it; whose viewers nobody asks for."""
+    """One way to a media, None where it is unknown, and what came by it.
+
+    Whose viewers nobody asks for.
+    """
 
     name: str | None
     totals: MediaTotals
@@ -27,7 +32,10 @@ class TrafficRow(NamedTuple):
 
 
 def utm_source(page: Page) -> str | None:
-    """What a link would call the site that it stands on: its domain's name, without what is before and behind it."""
+    """What a link would call the site that it stands on:
+
+    its domain's name, without what is before and behind it.
+    """
     labels = (host(page.source) or "").split(".")
     if labels[-1].isdigit():  # an address, which has no name
         return ".".join(labels)

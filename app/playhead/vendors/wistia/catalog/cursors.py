@@ -1,4 +1,6 @@
-"""Cursors: a record's place in the order of its list as an opaque text, and the records behind or before a place."""
+"""Cursors: a record's place in the order of its list as an opaque text, and the records behind or
+before a place.
+"""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -53,7 +55,10 @@ def slice_at(
     descending: bool,
     limit: int,
 ) -> list[tuple[CursorKey, Item]]:
-    """At most `limit` records of an ordered list: those next behind a place, else those next before one, else the first."""
+    """At most `limit` records of an ordered list:
+
+    those next behind a place, else those next before one, else the first.
+    """
     sign = -1 if descending else 1
     behind = _cursor_rank(order, "cursor[after]", cursor.after, sign)
     before = _cursor_rank(order, "cursor[before]", cursor.before, sign)

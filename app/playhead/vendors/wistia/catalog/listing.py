@@ -1,4 +1,6 @@
-"""Which media and projects are listed, and in what order — evidence/wistia.md §7, fixtures/documented/wistia."""
+"""Which media and projects are listed, and in what order — evidence/wistia.md §7,
+fixtures/documented/wistia.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping

@@ -1,4 +1,6 @@
-"""Media, projects and folders filled into their shapes — evidence/wistia.md §7, fixtures/documented/wistia."""
+"""Media, projects and folders filled into their shapes — evidence/wistia.md §7,
+fixtures/documented/wistia.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

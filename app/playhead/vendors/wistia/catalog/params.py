@@ -103,14 +103,20 @@ class ProjectParams(WistiaParams):
 
 
 class Cursor(NamedTuple):
-    """Where a list goes on: behind one place, or before another; from its beginning where both are None."""
+    """Where a list goes on:
+
+    behind one place, or before another; from its beginning where both are None.
+    """
 
     after: str | None
     before: str | None
 
 
 def _cursor(request: Request) -> Cursor | None:
-    """The cursor of a request, None where it counts pages; raises Failure(invalid) for one that does both."""
+    """The cursor of a request, None where it counts pages.
+
+    Raises Failure(invalid) for one that does both.
+    """
     given = {name: value for name, value in request.query_params.multi_items() if value}
     cursor = Cursor(given.get("cursor[after]"), given.get("cursor[before]"))
     if cursor == Cursor(None, None) and given.get("cursor[enabled]") != "1":
@@ -143,7 +149,8 @@ _CURSOR_OPENAPI = {
     "in": "query",
     "style": "deepObject",
     "explode": True,
-    "description": "Places instead of pages: cursor[enabled]=1 begins, cursor[after] and cursor[before] go on from the `cursor` of a record, in the same order "
+    "description": "Places instead of pages: cursor[enabled]=1 begins, cursor[after] and "
+    "cursor[before] go on from the `cursor` of a record, in the same order "
     "and without `page`. Anything else in it is ignored.",
     "schema": {
         "type": "object",

@@ -1,4 +1,7 @@
-"""The catalogue's answers, key by key: no defaults and no logic — evidence/wistia.md §7, fixtures/documented/wistia."""
+"""The catalogue's answers, key by key:
+
+no defaults and no logic — evidence/wistia.md §7, fixtures/documented/wistia.
+"""
 
 from typing import Literal
 
@@ -64,7 +67,10 @@ class Tag(BaseModel):
 
 
 class OldMedia(BaseModel):
-    """A media of the catalogue, under /v1; without `tags`, which a client of v1 refuses — quirk 12."""
+    """A media of the catalogue, under /v1.
+
+    Without `tags`, which a client of v1 refuses — quirk 12.
+    """
 
     id: int
     name: str
@@ -121,7 +127,10 @@ class Media(BaseModel):
 
 
 class Project(BaseModel):
-    """A project of the catalogue, under /v1; `hashed_id` is the spelling that wistiapy reads — quirk 12."""
+    """A project of the catalogue, under /v1.
+
+    `hashed_id` is the spelling that wistiapy reads — quirk 12.
+    """
 
     id: int
     name: str
@@ -162,7 +171,10 @@ class MediasOfFolder(BaseModel):
 
 
 class Folder(BaseModel):
-    """A folder of the catalogue, under /modern: what /v1 calls a project; `cursor` where the list is asked for by cursors."""
+    """A folder of the catalogue, under /modern:
+
+    what /v1 calls a project; `cursor` where the list is asked for by cursors.
+    """
 
     id: int
     name: str
@@ -182,7 +194,9 @@ class Folder(BaseModel):
 
 
 class Percents(BaseModel):
-    """All there ever was of a media, in whole percents and camelCase under both prefixes — quirk 1."""
+    """All there ever was of a media, in whole percents and camelCase under both prefixes —
+    quirk 1.
+    """
 
     pageLoads: int
     visitors: int

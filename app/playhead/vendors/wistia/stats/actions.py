@@ -1,4 +1,6 @@
-"""What viewers are asked to do on a media's timeline, and how often they did it — evidence/wistia.md §3.5."""
+"""What viewers are asked to do on a media's timeline, and how often they did it —
+evidence/wistia.md §3.5.
+"""
 
 from collections import Counter
 

@@ -1,4 +1,8 @@
-"""Wistia's arithmetic: engagement, hours, cells of the engagement graph. Pure but for the questions it asks — evidence/wistia.md §6."""
+"""Wistia's arithmetic:
+
+engagement, hours, cells of the engagement graph. Pure but for the questions it asks —
+evidence/wistia.md §6.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -39,7 +43,10 @@ def counts_by_date(
     *,
     numbers: Collection[int] | None = None,
 ) -> list[tuple[int, Counts]]:
-    """Counts of each day; a day's hours are its plays times a constant of each media — quirk 3, L3."""
+    """Counts of each day.
+
+    A day's hours are its plays times a constant of each media — quirk 3, L3.
+    """
     if not days:
         return []
     lifetime = aggregates.by_media(snapshot, media=numbers)
@@ -64,7 +71,10 @@ def counts(
 
 
 def _play_length(media: Media, lifetime: Measures) -> int:
-    """What a play of a media stands for, in millionths of a millisecond: rounded engagement times duration."""
+    """What a play of a media stands for, in millionths of a millisecond:
+
+    rounded engagement times duration.
+    """
     return round(engagement(media, lifetime) * MILLIONTH) * media.duration_ms
 
 
@@ -98,7 +108,10 @@ def rate(part: int, total: int) -> float:
 
 
 def engagement_cells(seconds: Sequence[int]) -> list[int]:
-    """One cell a second; of more than a thousand seconds a thousand rounded means — quirk 4, unknown 6."""
+    """One cell a second.
+
+    Of more than a thousand seconds a thousand rounded means — quirk 4, unknown 6.
+    """
     if len(seconds) <= MAX_CELLS:
         return list(seconds)
     bounds = [index * len(seconds) // MAX_CELLS for index in range(MAX_CELLS + 1)]

@@ -1,4 +1,7 @@
-"""Wistia's events: viewings that played something, filled into their shape — evidence/wistia.md §3.10."""
+"""Wistia's events:
+
+viewings that played something, filled into their shape — evidence/wistia.md §3.10.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +32,10 @@ STILL_WIDTH = 640
 
 
 def select_events(snapshot: Snapshot, params: EventsParams) -> list[Viewing]:
-    """The page of events that a query asks for, newest first; an unknown media or visitor has none."""
+    """The page of events that a query asks for, newest first.
+
+    An unknown media or visitor has none.
+    """
     naming = AliasResolver(snapshot, vocabulary.NAME)
     media = vocabulary.number_of_id(naming, "video", params.media_id) if params.media_id else None
     viewer = (
@@ -163,7 +169,10 @@ def conversion_type(media: Media, form: Converted | None) -> ConversionType:
 
 
 def _conversion(form: Converted | None) -> Conversion:
-    """What was said in a form; what was not said is absent, since nothing in it may be null — quirk 6."""
+    """What was said in a form.
+
+    What was not said is absent, since nothing in it may be null — quirk 6.
+    """
     if form is None:
         return Conversion(email=MISSING, first_name=MISSING, last_name=MISSING, is_new_lead=MISSING)
     first, last = vocabulary.split_name(form.name)

@@ -1,4 +1,7 @@
-"""The heat map page of one event: a bar that shows what was watched, and how often — evidence/wistia.md §4."""
+"""The heat map page of one event:
+
+a bar that shows what was watched, and how often — evidence/wistia.md §4.
+"""
 
 from collections.abc import Iterable
 from html import escape
@@ -25,9 +28,13 @@ IDENTIFIED_COLOUR, ANONYMOUS_COLOUR = (
 )  # the play count's box: blue for somebody, grey for anybody
 
 STYLE = (
-    "*{box-sizing:border-box}body{margin:0;padding:6px 8px;background:#fff;color:#333;font:12px/16px sans-serif}"
-    ".line{display:flex;align-items:center;gap:8px}.bar{display:flex;flex:1;height:24px;border:1px solid #999}.bar span{height:100%}"
-    ".percent{width:40px;text-align:right;font-weight:bold}.plays{color:#fff;padding:0 5px;border-radius:2px}"
+    "*{box-sizing:border-box}body{margin:0;padding:6px "
+    "8px;background:#fff;color:#333;font:12px/16px sans-serif}"
+    ".line{display:flex;align-items:center;gap:8px}"
+    ".bar{display:flex;flex:1;height:24px;border:1px solid #999}.bar "
+    "span{height:100%}"
+    ".percent{width:40px;text-align:right;font-weight:bold}"
+    ".plays{color:#fff;padding:0 5px;border-radius:2px}"
     "summary{cursor:pointer;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}"
 )
 
@@ -60,7 +67,10 @@ def render_page(media: Media, viewing: Viewing, spans: Iterable[PlayedSpan], *, 
     )
     return _document(
         media.title,
-        f"{line}<details><summary>{_label(viewing, plays)}</summary>{_details(media, viewing)}</details>",
+        (
+            f"{line}<details><summary>{_label(viewing, plays)}</summary>{_details(media, viewing)}"
+            "</details>"
+        ),
     )
 
 
@@ -90,7 +100,10 @@ def _position(seconds: int) -> str:
 
 def _label(viewing: Viewing, plays: int) -> str:
     viewer = viewing.viewer
-    box = f'<span class="plays" style="background:{IDENTIFIED_COLOUR if viewer.name or viewer.email else ANONYMOUS_COLOUR}">{plays}</span>'
+    box = (
+        f'<span class="plays" style="background:{IDENTIFIED_COLOUR if viewer.name or viewer.email else ANONYMOUS_COLOUR}'
+        f'">{plays}</span>'
+    )
     phone = "<span title=mobile>&#128241;</span> " if viewer.device.type == "mobile" else ""
     return f"{box} {phone}{escape(' · '.join([f'{utc_datetime(viewing.loaded_at):%Y-%m-%d %H:%M} UTC', *_viewer_parts(viewer)]))}"
 
@@ -106,7 +119,10 @@ def _viewer_parts(viewer: ViewerProfile) -> list[str]:
 
 def _details(media: Media, viewing: Viewing) -> str:
     viewer = viewing.viewer
-    device = f"{vocabulary.browser(viewer.device.browser)} {vocabulary.browser_version(viewer.device.browser_version)}, {vocabulary.platform(viewer.device.os)}"
+    device = (
+        f"{vocabulary.browser(viewer.device.browser)} {vocabulary.browser_version(viewer.device.browser_version)}"
+        f", {vocabulary.platform(viewer.device.os)}"
+    )
     facts = {
         "Media": media.title,
         "Page": viewing.page.url or "",

@@ -1,4 +1,7 @@
-"""Wistia's routes: the statistics, under both prefixes; and what the catalogue and the analytics have beside them."""
+"""Wistia's routes:
+
+the statistics, under both prefixes; and what the catalogue and the analytics have beside them.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse

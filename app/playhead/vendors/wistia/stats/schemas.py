@@ -1,4 +1,7 @@
-"""The answers of Wistia's statistics, key by key: no defaults and no logic — evidence/wistia.md §3, fixtures/documented/wistia."""
+"""The answers of Wistia's statistics, key by key:
+
+no defaults and no logic — evidence/wistia.md §3, fixtures/documented/wistia.
+"""
 
 from typing import Literal
 
@@ -34,7 +37,10 @@ class ProjectStats(BaseModel):
 
 
 class Action(BaseModel):
-    """Something that viewers are asked to do on a media's timeline, and how often they did it; `rate` has three decimals."""
+    """Something that viewers are asked to do on a media's timeline, and how often they did it.
+
+    `rate` has three decimals.
+    """
 
     type: Literal["Call to Action", "Turnstile"]
     action_count: int
@@ -45,7 +51,10 @@ class Action(BaseModel):
 
 
 class MediaStats(BaseModel):
-    """All there ever was of a media; fractions, never percents — quirk 1. Without anything on its timeline there are no `actions`."""
+    """All there ever was of a media.
+
+    Fractions, never percents — quirk 1. Without anything on its timeline there are no `actions`.
+    """
 
     load_count: int
     play_count: int
@@ -114,7 +123,10 @@ class Thumbnail(BaseModel):
 
 
 class Conversion(BaseModel):
-    """What a viewer said in a form; where there was none it is `{}`, the form that both official clients take — quirk 6."""
+    """What a viewer said in a form.
+
+    Where there was none it is `{}`, the form that both official clients take — quirk 6.
+    """
 
     email: str | MISSING
     first_name: str | MISSING

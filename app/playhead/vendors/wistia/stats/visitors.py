@@ -1,4 +1,7 @@
-"""Wistia's visitors: viewers with what they did, filled into their shape — evidence/wistia.md §3.8."""
+"""Wistia's visitors:
+
+viewers with what they did, filled into their shape — evidence/wistia.md §3.8.
+"""
 
 from collections.abc import Sequence
 
