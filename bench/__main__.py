@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     aims = sum(figure.aim is not None for figure in figures)
     seconds = time.monotonic() - began
     print(
-        f"{len(figures)} figures in {seconds:.0f} s, {missed} of {aims} aims missed; {_load_average()}"
+        f"{len(figures)} figures in {seconds:.0f} s, "
+        f"{missed} of {aims} aims missed; {_load_average()}"
     )
 
 

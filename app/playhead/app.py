@@ -36,7 +36,8 @@ def _index_page() -> str:
     """The page at /: which vendors there are, and where."""
     rows = "".join(
         (
-            f"<tr><td>{vendor.name}<td>{', '.join(f'<code>{root}</code>' for root in vendor.path_prefixes)}"
+            f"<tr><td>{vendor.name}<td>"
+            f"{', '.join(f'<code>{root}</code>' for root in vendor.path_prefixes)}"
             f"<td><code>/{vendor.name}/…</code><td>{', '.join(vendor.hosts)}"
         )
         for vendor in VENDORS

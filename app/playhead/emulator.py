@@ -140,7 +140,8 @@ class Emulator:
             return loader.source_from_text("scenario", _document_text(scenario))
         if scenario not in loader.builtin_names():  # a server does not read files for whoever asks
             raise UserError(
-                f"there is no scenario {scenario!r}: these ship with Playhead: {', '.join(loader.builtin_names())}"
+                f"there is no scenario {scenario!r}: these ship with Playhead: "
+                f"{', '.join(loader.builtin_names())}"
                 "; or give a document"
             )
         return loader.load(scenario)

@@ -58,8 +58,12 @@ def test_prompts_are_counted_by_day_media_and_place(
     )
     found = conversions.counts(snapshot(), None)
     assert found == {
-        first: PromptCounts(2, 1), link: PromptCounts(1, 1), last: PromptCounts(1, 1), (TODAY, video, FORM, 0): PromptCounts(1, 0), (TODAY, video, LINK, 1): PromptCounts(1, 1)
-    }  # fmt: skip
+        first: PromptCounts(2, 1),
+        link: PromptCounts(1, 1),
+        last: PromptCounts(1, 1),
+        (TODAY, video, FORM, 0): PromptCounts(1, 0),
+        (TODAY, video, LINK, 1): PromptCounts(1, 1),
+    }
     assert conversions.counts(snapshot(), TimeRange(TODAY - DAY, TODAY), media=[video]) == {
         first: PromptCounts(2, 1),
         link: PromptCounts(1, 1),
@@ -86,8 +90,9 @@ def test_the_newest_comes_first_and_pages_go_on_behind_it(
     ]
     found = conversions.list_page(snapshot(), None, media=video, kind=FORM, limit=2)
     assert [(one.viewing, one.name, one.email, one.is_first) for one in found] == [
-        (numbers[2], "Ana Example", "ana@example.com", False), (numbers[1], None, "bo@example.com", True)
-    ]  # fmt: skip
+        (numbers[2], "Ana Example", "ana@example.com", False),
+        (numbers[1], None, "bo@example.com", True),
+    ]
     behind = conversions.list_page(
         snapshot(),
         None,

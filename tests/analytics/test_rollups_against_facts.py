@@ -57,7 +57,8 @@ projects:
     media:
       - {title: Clip, duration: 20, weight: 30}
       - {title: Film, duration: 400.5, retention: 80}
-      - {title: Air, kind: live, weight: 30, broadcasts: [{every: wed 23:30, minutes: 60}, {every: sat 10:00, minutes: 5}]}
+      - {title: Air, kind: live, weight: 30,
+         broadcasts: [{every: wed 23:30, minutes: 60}, {every: sat 10:00, minutes: 5}]}
       - {title: Row, kind: playlist, items: [Clip, Film]}
 """
 CLIP, FILM, AIR, ROW = range(4)

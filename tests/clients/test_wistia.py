@@ -469,7 +469,7 @@ REFUSED = {
 def test_what_is_refused_is_an_error_with_its_body(
     name: str, client_name: str, answers: AnswerOf
 ) -> None:
-    answer, error = answers(name), "CommandFailed" if client_name == "wistia-cli" else "HTTPError"
+    answer, error = answers(name), "CommandError" if client_name == "wistia-cli" else "HTTPError"
     assert (answer.ok, answer.error, answer.status, answer.body) == (False, error, *REFUSED[name])
 
 

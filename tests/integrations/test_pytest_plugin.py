@@ -18,7 +18,8 @@ ASK_MODULE = """
     import urllib.request, urllib.error
 
     def ask(account, path):
-        request = urllib.request.Request(account.url("gcore") + path, headers={"Authorization": f"APIKey {account.key}"})
+        headers = {"Authorization": f"APIKey {account.key}"}
+        request = urllib.request.Request(account.url("gcore") + path, headers=headers)
         try:
             with urllib.request.urlopen(request) as answer:
                 return answer.status

@@ -25,7 +25,8 @@ settings, names = json.loads(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 emulator = Emulator.open(Settings.load(settings))
-print(json.dumps([emulator.world_summary(), [emulator.open_account(name).number for name in names]]))
+accounts = [emulator.open_account(name).number for name in names]
+print(json.dumps([emulator.world_summary(), accounts]))
 emulator.close()
 """
 

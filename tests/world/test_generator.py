@@ -34,8 +34,10 @@ from playhead.world.generator.reference import devices, places
 from playhead.world.scenario.schema import parse
 from playhead.world.scenario.loader import find
 
-made = plan(parse(find("demo").text, name="demo"), seed=7, world=1, size=20_000, places=places(), devices=devices())
-print(sha256(repr((library_rows(made), [day_rows(made, day) for day in range(-91, 0)])).encode()).hexdigest())
+demo = parse(find("demo").text, name="demo")
+made = plan(demo, seed=7, world=1, size=20_000, places=places(), devices=devices())
+rows = library_rows(made), [day_rows(made, day) for day in range(-91, 0)]
+print(sha256(repr(rows).encode()).hexdigest())
 """
 
 SMALL = """\
@@ -46,9 +48,12 @@ projects:
   - title: Shelf
     media:
       - {title: Blink, duration: 0.4}
-      - {title: Clip, duration: 7, retention: 90, prompts: [{kind: form, percent: 90}, {kind: call_to_action, at: 3, percent: 50}]}
+      - {title: Clip, duration: 7, retention: 90,
+         prompts: [{kind: form, percent: 90}, {kind: call_to_action, at: 3, percent: 50}]}
       - {title: Film, duration: "1:30:00", retention: 10}
-      - {title: Air, kind: live, broadcasts: [{every: wed 00:00, minutes: 3}, {every: sun 23:30, minutes: 60}, {at: -9d 12:00, minutes: 1}]}
+      - {title: Air, kind: live,
+         broadcasts: [{every: wed 00:00, minutes: 3}, {every: sun 23:30, minutes: 60},
+           {at: -9d 12:00, minutes: 1}]}
       - {title: Row, kind: playlist, items: [Clip, Film]}
 """
 
@@ -163,8 +168,12 @@ def test_another_world_number_changes_ids_and_nothing_else(
         demo.viewings[:200], world(moved, [FIRST_DAY]).viewings[:200], strict=True
     ):
         assert there == here._replace(
-            id=here.id + away, world=number, media=here.media + away, viewer=here.viewer + away, page=here.page + away
-        )  # fmt: skip
+            id=here.id + away,
+            world=number,
+            media=here.media + away,
+            viewer=here.viewer + away,
+            page=here.page + away,
+        )
 
 
 def test_neither_hash_seed_nor_time_zone_matters() -> None:

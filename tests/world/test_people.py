@@ -52,11 +52,21 @@ SYSTEMS = {
     "playstation",
 }
 BROWSERS = {
-    "chrome", "chrome_mobile", "chrome_ios", "firefox", "firefox_mobile", "safari", "safari_mobile", "edge", "opera", "samsung_internet", "tv_browser",
-}  # fmt: skip
+    "chrome",
+    "chrome_mobile",
+    "chrome_ios",
+    "firefox",
+    "firefox_mobile",
+    "safari",
+    "safari_mobile",
+    "edge",
+    "opera",
+    "samsung_internet",
+    "tv_browser",
+}
 FREEZE_PROGRAM = (
-    "import sys; from playhead.world import people; "
-    "sys.stdout.buffer.write(people.text(people.freeze('ja_JP', count=40, "
+    "import sys; from playhead.world.generator import people; "
+    "sys.stdout.buffer.write(people.to_json(people.make_people('ja_JP', count=40, "
     "seed=7)).encode())"
 )
 
@@ -146,7 +156,7 @@ def test_another_seed_invents_other_people() -> None:
 
 def test_reading_people_does_not_load_faker() -> None:
     program = (
-        "import sys; from playhead.world import people; people.read('fr_FR'); "
+        "import sys; from playhead.world.generator import people; people.read('fr_FR'); "
         "sys.exit('faker' in sys.modules)"
     )
     assert (
@@ -223,10 +233,14 @@ def test_a_place_speaks_a_frozen_locale() -> None:
 @pytest.mark.parametrize(
     ("city", "country", "subdivision", "offset"),
     [
-        ("Seattle", "US", "WA", -480), ("Paris", "FR", "IDF", 60), ("Canberra", "AU", "ACT", 600),
-        ("Adelaide", "AU", "SA", 570), ("Buenos Aires", "AR", "C", -180), ("Mumbai", "IN", "MH", 330),
+        ("Seattle", "US", "WA", -480),
+        ("Paris", "FR", "IDF", 60),
+        ("Canberra", "AU", "ACT", 600),
+        ("Adelaide", "AU", "SA", 570),
+        ("Buenos Aires", "AR", "C", -180),
+        ("Mumbai", "IN", "MH", 330),
     ],
-)  # fmt: skip
+)
 def test_a_place_that_scenarios_count_on_is_there(
     city: str, country: str, subdivision: str, offset: int
 ) -> None:

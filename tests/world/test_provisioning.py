@@ -41,7 +41,8 @@ pages: [{url: "https://www.example.com/"}]
 projects:
   - title: Shelf
     media:
-      - {title: Clip, duration: 20, viewing_labels: {hats: [green, red]}, ids: {wistia: clip}, prompts: [{kind: call_to_action, at: 5}]}
+      - {title: Clip, duration: 20, viewing_labels: {hats: [green, red]}, ids: {wistia: clip},
+         prompts: [{kind: call_to_action, at: 5}]}
       - {title: Air, kind: live, broadcasts: [{every: wed 23:30, minutes: 60}]}
 """
 MAKE_PROGRAM = """

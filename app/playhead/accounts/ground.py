@@ -178,7 +178,8 @@ class Ground:
         relative = instant - self.anchor
         if instant < MIN_INSTANT or relative >= (LAST_DAY + 1) * DAY:
             raise UserError(
-                f"it has an instant before 2000 or after the last day of the account's world, {utc_datetime(self.anchor + LAST_DAY * DAY):%Y-%m-%d}"
+                f"it has an instant before 2000 or after the last day of the account's world, "
+                f"{utc_datetime(self.anchor + LAST_DAY * DAY):%Y-%m-%d}"
             )
         return relative
 

@@ -105,7 +105,10 @@ def _copy_statement(table: Table) -> str:
     names = [column.name for column in table.columns]
     values = ", ".join(_copied_value(table, name) for name in names)
     listed = ", ".join(f'"{name}"' for name in names)
-    return f"INSERT INTO {table.name} ({listed}) SELECT {values} FROM {table.name} WHERE {_where_world(table)}"
+    return (
+        f"INSERT INTO {table.name} ({listed}) "
+        f"SELECT {values} FROM {table.name} WHERE {_where_world(table)}"
+    )
 
 
 def _copied_value(table: Table, name: str) -> str:

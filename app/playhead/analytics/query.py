@@ -16,9 +16,7 @@ from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
 HOUR, MINUTE = 3600, 60
-BUCKET_OFFSET = (
-    40_000 * DAY
-)  # added before dividing, since SQL divides negative numbers towards zero; a multiple of every width
+BUCKET_OFFSET = 40_000 * DAY
 
 GroupKey = tuple[int, ...]
 

@@ -70,7 +70,8 @@ def seed(settings: Settings, *, verify: bool, echo: Echo) -> None:
         seconds, world = monotonic_seconds() - started, emulator.world_summary()
         where = emulator.store.safe_url if settings.store else settings.cache
         echo(
-            f"{world.viewings} viewings, {world.viewers} viewers, {world.media} media in {seconds:.2f}"
+            f"{world.viewings} viewings, {world.viewers} viewers, "
+            f"{world.media} media in {seconds:.2f}"
             f" s ({where})"
         )
         echo(

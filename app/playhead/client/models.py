@@ -110,7 +110,8 @@ class Request:
     def __str__(self) -> str:
         remarks = "; ".join(filter(None, [self.interventions, self.reason]))
         return (
-            f"{self.at} {self.vendor} {self.method} {self.path}{'?' if self.query else ''}{self.query}"
+            f"{self.at} {self.vendor} {self.method} "
+            f"{self.path}{'?' if self.query else ''}{self.query}"
             f" {self.status}{f' ({remarks})' if remarks else ''}"
         )
 

@@ -56,7 +56,8 @@ def media_type(request: Request, *allowed: str) -> str:
         raise HTTPStatusError(
             415,
             (
-                f"The body is {said or 'of no media type'}: {allowed[0]} is wanted{f', or {allowed[1]}' if len(allowed) > 1 else ''}"
+                f"The body is {said or 'of no media type'}: {allowed[0]} is wanted"
+                f"{f', or {allowed[1]}' if len(allowed) > 1 else ''}"
                 "."
             ),
         )

@@ -53,7 +53,8 @@ def _operation(method: str, path: str, operation: Document, schemas: Document) -
     return "".join(
         (
             (
-                f"<h3><code>{escape(method.upper())} {escape(path)}</code></h3><p>{escape(operation.get('description', ''))}"
+                f"<h3><code>{escape(method.upper())} {escape(path)}</code></h3>"
+                f"<p>{escape(operation.get('description', ''))}"
                 "</p>"
             ),
             _table(

@@ -49,7 +49,8 @@ class IdLookup:
             )
         if len(found) > 1:
             raise UserError(
-                f"{reference!r} is more than one {what}: use the number, {' or '.join(map(str, sorted(found)))}"
+                f"{reference!r} is more than one {what}: use the number, "
+                f"{' or '.join(map(str, sorted(found)))}"
             )
         return found.pop()
 

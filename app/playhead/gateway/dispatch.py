@@ -153,7 +153,8 @@ class VendorDispatcher:
         else:
             path = quote(path)  # a line stays one line
             self.write_log(
-                f"{visit.vendor_name} {operation} {account or '-'!r} {method} {path} {status} {milliseconds:.1f}"
+                f"{visit.vendor_name} {operation} {account or '-'!r} "
+                f"{method} {path} {status} {milliseconds:.1f}"
                 f" ms{' ' + why if why else ''}"
             )
 

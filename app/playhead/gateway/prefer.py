@@ -37,9 +37,9 @@ class PreferHeader(NamedTuple):
             if name in PREFER_RULES and PREFER_RULES[name].accepts(value):
                 values.setdefault(name, value)
             else:
-                warnings.append(
-                    f"Prefer: {text[:MAX_WARNING_LENGTH]} is ignored: {PREFER_RULES[name].description if name in PREFER_RULES else UNKNOWN_PREFERENCE}"
-                )
+                rule = PREFER_RULES.get(name)
+                reason = rule.description if rule else UNKNOWN_PREFERENCE
+                warnings.append(f"Prefer: {text[:MAX_WARNING_LENGTH]} is ignored: {reason}")
         code = int(values["code"]) if "code" in values else None
         return cls(code, float(values.get("wait", 0)), "example" in values, tuple(warnings))
 

@@ -25,7 +25,7 @@ POLL_SECONDS = 0.02
 
 
 def get_or_start_server(folder: Path, options: Sequence[str]) -> str:
-    """The URL of the folder's server, started with `playhead serve`'s options by whoever asks first.
+    """Start the folder's server with these options of `playhead serve` unless it runs; its URL.
 
     Raises Refusal with what it said when it died.
     """
@@ -82,7 +82,8 @@ def _wait_for_url(folder: Path) -> str:
             return said[1]
         if gone:
             raise UserError(
-                f"the test run's `playhead serve` ended at its start: {(folder / 'err').read_text().strip()}"
+                f"the test run's `playhead serve` ended at its start: "
+                f"{(folder / 'err').read_text().strip()}"
             )
         sleep(POLL_SECONDS)
 

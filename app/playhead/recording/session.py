@@ -269,7 +269,8 @@ class RecordingSession(Ground):
         for name in aliases_of("viewer", new.ids):
             if self.aliases.number(name) != known.id & NUMBER_MASK:
                 raise UserError(
-                    f"{new.ip} with device {new.device} is a viewer already, who has not the id {name.id!r}"
+                    f"{new.ip} with device {new.device} is a viewer already, "
+                    f"who has not the id {name.id!r}"
                     f" at {name.vendor}"
                 )
         return known

@@ -134,7 +134,8 @@ def parse_ipv4(text: str) -> int:
         return int(IPv4Address(text))
     except AddressValueError:
         raise UserError(
-            f"{text!r} is {'an IPv6 address: viewers have IPv4 ones' if _is_ipv6(text) else 'no IPv4 address'}"
+            f"{text!r} is "
+            f"{'an IPv6 address: viewers have IPv4 ones' if _is_ipv6(text) else 'no IPv4 address'}"
         ) from None
 
 

@@ -129,7 +129,8 @@ class Store:
         if tuple(made) != (tables.SCHEMA_VERSION, world_version):
             wanted = f"schema {tables.SCHEMA_VERSION}, world version {world_version}"
             raise UserError(
-                f"{self.safe_url} was made by another Playhead (schema {made[0]}, world version {made[1]}"
+                f"{self.safe_url} was made by another Playhead "
+                f"(schema {made[0]}, world version {made[1]}"
                 f"; this one has {wanted}): {ADVICE}"
             )
         return True

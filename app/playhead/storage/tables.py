@@ -54,9 +54,8 @@ worlds = Table(
     Column("document", Text, nullable=False),  # the scenario as JSON: what growth generates from
     Column("fingerprint", Text, nullable=False),  # digest of the document
     Column("seed", BigInt, nullable=False),
-    Column(
-        "size", BigInt, nullable=False
-    ),  # viewings in the 13 weeks before the anchor that it was scaled to; of an overlay: that were ever recorded
+    # Viewings of 13 weeks that the world was scaled to; of an overlay: ever recorded.
+    Column("size", BigInt, nullable=False),
     Column("version", Integer, nullable=False),
     Column("max_range_seconds", BigInt, nullable=False),  # no stretch is longer
     Column("max_start_delay", BigInt, nullable=False),  # no stretch starts later after its load
@@ -67,9 +66,8 @@ worlds = Table(
     Column(
         "stubbed", SmallInteger, nullable=False
     ),  # 1 when its accounts begin with the published examples as stubs
-    Column(
-        "last_used_at", BigInt
-    ),  # when an account was last put into it or left it, by the machine's clock; null: kept without accounts
+    # When an account was last put into it or left it; null: kept without accounts.
+    Column("last_used_at", BigInt),
 )
 days = Table(
     "days",
@@ -411,9 +409,24 @@ interval_rollups = Table(
 
 # What is counted of viewings and of conversions, so that their indexes cover it.
 VIEWING_INDEX_COLUMNS = (
-    "world", "loaded_at", "kind", "media", "place", "played_at", "page", "viewed_3_at", "viewed_5_at", "viewed_10_at", "viewed_30_at", "finished_at",
-    "ended_at", "watched_seconds", "distinct_seconds", "impression_ms", "viewer",
-)  # fmt: skip
+    "world",
+    "loaded_at",
+    "kind",
+    "media",
+    "place",
+    "played_at",
+    "page",
+    "viewed_3_at",
+    "viewed_5_at",
+    "viewed_10_at",
+    "viewed_30_at",
+    "finished_at",
+    "ended_at",
+    "watched_seconds",
+    "distinct_seconds",
+    "impression_ms",
+    "viewer",
+)
 CONVERSION_INDEX_COLUMNS = ("kind", "prompt", "shown_at", "converted_at", "ended_at")
 # Built after a bulk load. Each covers the questions of one module of `stats`.
 FACT_INDEXES = (

@@ -23,7 +23,7 @@ PLAINLY = ("--no-interactive", "--agent-mode=false", "--color", "never", "--debu
 Call = dict[str, Any]  # Any: JSON of the conversation.
 
 
-class CommandFailed(Exception):
+class CommandError(Exception):
     """The program ended with an error.
 
     The message is what it prints without `--debug`, the last line of it the answer's body.
@@ -67,7 +67,7 @@ def connect(base_url: str, key: str, folder: str) -> Iterator[Callable[[Call], o
             check=False,
         )
         if spoken.returncode != 0:
-            raise CommandFailed(spoken.stderr)
+            raise CommandError(spoken.stderr)
         return json.loads(spoken.stdout) if output == "json" else spoken.stdout
 
     yield ask

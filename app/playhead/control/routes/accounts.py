@@ -122,7 +122,8 @@ def parse_options(new: NewAccount, vendors: Sequence[Vendor]) -> AccountOptions:
             name for name in new.permissions.get(vendor.name, {}) if name not in vendor.permissions
         ]:
             raise UserError(
-                f"permissions: {vendor.name} has none called {unknown[0]!r}, only {', '.join(vendor.permissions)}"
+                f"permissions: {vendor.name} has none called {unknown[0]!r}, only "
+                f"{', '.join(vendor.permissions)}"
             )
     limits = (
         dict.fromkeys((vendor.name for vendor in vendors), True)

@@ -184,7 +184,9 @@ class NewViewing(StrictRequestModel):
         | None
     ) = Field(
         None,
-        description="URL of the page that it was embedded in; without one it was in an application.",
+        description=(
+            "URL of the page that it was embedded in; without one it was in an application."
+        ),
     )
     converts: list[Literal["form", "call_to_action"]] = Field(
         default_factory=list,

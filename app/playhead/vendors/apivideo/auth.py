@@ -158,7 +158,7 @@ REQUESTS_PER_MINUTE = {"production": 500, "sandbox": 100}  # a minute — §1.4
 
 
 def rate_limit(request: Request) -> RateLimit | None:
-    """How many requests a minute are documented where it is asked, or for the account's environment.
+    """The documented requests a minute, of the operation or of the account's environment.
 
     Those for tokens are not counted.
     """

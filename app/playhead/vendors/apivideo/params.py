@@ -76,7 +76,9 @@ class SessionsParams(PageParams):
 
     period: Period = Field(
         "",
-        description="A year, month, ISO week or day, or a range A/B of them, its last day included.",
+        description=(
+            "A year, month, ISO week or day, or a range A/B of them, its last day included."
+        ),
         examples=["2024-05"],
     )
 

@@ -84,7 +84,8 @@ WISTIA = Vendor(
     normalize_path=normalize_path,
     default_headers={"Access-Control-Allow-Origin": "*"},
     preflight_headers={
-        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, X-Wistia-Client-Name, "
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Wistia-API-Version, "
+        "X-Wistia-Client-Name, "
         "X-Wistia-Client-Version, "
         "Prefer, X-Playhead-Now",
         "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",

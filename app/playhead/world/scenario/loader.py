@@ -28,7 +28,8 @@ def load(scenario: str) -> ScenarioSource:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
-            f"scenario={scenario!r}: {_not_found_reason(error)}; these ship with Playhead: {', '.join(builtin_names())}"
+            f"scenario={scenario!r}: {_not_found_reason(error)}; these ship with Playhead: "
+            f"{', '.join(builtin_names())}"
         ) from None
     return source_from_text(str(path) if path is not builtin else scenario, text)
 

@@ -237,7 +237,8 @@ class ScriptedViewing(ScenarioModel):
         for stretch in value:
             if min(stretch) < 0 or stretch[1] <= stretch[0]:
                 raise ValueError(
-                    f"a stretch {list(stretch)} goes from a position to a later one, after 0 or more "
+                    f"a stretch {list(stretch)} goes from a position to a later one, "
+                    "after 0 or more "
                     "seconds"
                 )
         return value

@@ -101,11 +101,13 @@ def _position(seconds: int) -> str:
 def _label(viewing: Viewing, plays: int) -> str:
     viewer = viewing.viewer
     box = (
-        f'<span class="plays" style="background:{IDENTIFIED_COLOUR if viewer.name or viewer.email else ANONYMOUS_COLOUR}'
+        f'<span class="plays" style="background:'
+        f"{IDENTIFIED_COLOUR if viewer.name or viewer.email else ANONYMOUS_COLOUR}"
         f'">{plays}</span>'
     )
     phone = "<span title=mobile>&#128241;</span> " if viewer.device.type == "mobile" else ""
-    return f"{box} {phone}{escape(' · '.join([f'{utc_datetime(viewing.loaded_at):%Y-%m-%d %H:%M} UTC', *_viewer_parts(viewer)]))}"
+    loaded_at = f"{utc_datetime(viewing.loaded_at):%Y-%m-%d %H:%M} UTC"
+    return f"{box} {phone}{escape(' · '.join([loaded_at, *_viewer_parts(viewer)]))}"
 
 
 def _viewer_parts(viewer: ViewerProfile) -> list[str]:
@@ -120,7 +122,8 @@ def _viewer_parts(viewer: ViewerProfile) -> list[str]:
 def _details(media: Media, viewing: Viewing) -> str:
     viewer = viewing.viewer
     device = (
-        f"{vocabulary.browser(viewer.device.browser)} {vocabulary.browser_version(viewer.device.browser_version)}"
+        f"{vocabulary.browser(viewer.device.browser)} "
+        f"{vocabulary.browser_version(viewer.device.browser_version)}"
         f", {vocabulary.platform(viewer.device.os)}"
     )
     facts = {
