@@ -13,6 +13,7 @@ import typer
 from playhead import __version__
 from playhead.cli.remote import remote_commands
 from playhead.cli.remote.options import NAME, TEXT, option
+from playhead.cli.typer_commands import Commands
 from playhead.domain.errors import UserError
 from playhead.settings import Settings
 
@@ -21,10 +22,10 @@ ABOUT = (
 )
 
 # Plain tracebacks: a user's mistake is never one, and a bug of ours is easiest to read plainly.
-app = typer.Typer(
+app = Commands(
     help=ABOUT, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-scenarios = typer.Typer(help="Check scenario files, and print their JSON schema.")
+scenarios = Commands(help="Check scenario files, and print their JSON schema.")
 app.add_typer(scenarios, name="scenario")
 app.add_typer(remote_commands)
 

@@ -1,15 +1,14 @@
 """Commands that control a running server: accounts, clocks, recording, faults, stubs, requests."""
 
-import typer
-
 from playhead.cli.remote.accounts import account_commands
 from playhead.cli.remote.clock import clock_commands
 from playhead.cli.remote.faults import fault_commands
 from playhead.cli.remote.recording import recording_commands
 from playhead.cli.remote.requests import request_commands
 from playhead.cli.remote.stubs import stub_commands
+from playhead.cli.typer_commands import Commands
 
-remote_commands = typer.Typer()
+remote_commands = Commands()
 remote_commands.add_typer(account_commands, name="account")
 remote_commands.add_typer(clock_commands, name="clock")
 for commands in (recording_commands, fault_commands, stub_commands, request_commands):

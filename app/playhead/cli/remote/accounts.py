@@ -16,8 +16,9 @@ from playhead.cli.remote.options import (
     open_client,
     print_json,
 )
+from playhead.cli.typer_commands import Commands
 
-account_commands = typer.Typer(
+account_commands = Commands(
     help="Create, list, show, reset, fork and delete accounts of a running server."
 )
 
@@ -27,7 +28,7 @@ def create(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar=f"[{NAME}]",
+            metavar=NAME,
             help="Name and key of the account; without it the server makes one up.",
             show_default=False,
         ),
@@ -89,7 +90,7 @@ def fork(
     name: AccountName,
     copy: Annotated[
         str | None,
-        typer.Argument(metavar="[COPY]", help="Name of the copy.", show_default=False),
+        typer.Argument(metavar="COPY", help="Name of the copy.", show_default=False),
     ] = None,
     url: Url = None,
     token: Token = None,

@@ -13,8 +13,9 @@ from playhead.cli.remote.options import (
     get_account,
     print_json,
 )
+from playhead.cli.typer_commands import Commands
 
-clock_commands = typer.Typer(
+clock_commands = Commands(
     help="Show, freeze and advance an account's clock, or return it to the server's clock."
 )
 

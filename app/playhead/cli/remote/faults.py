@@ -17,8 +17,9 @@ from playhead.cli.remote.options import (
     get_account,
     print_json,
 )
+from playhead.cli.typer_commands import Commands
 
-fault_commands = typer.Typer()
+fault_commands = Commands()
 
 
 @fault_commands.command()

@@ -56,9 +56,7 @@ AccountName = Annotated[
 ]
 InputFile = Annotated[
     Path,
-    typer.Argument(
-        metavar=f"[{FILE}]", help="File to read; - for standard input.", allow_dash=True
-    ),
+    typer.Argument(metavar=FILE, help="File to read; - for standard input.", allow_dash=True),
 ]
 STDIN = Path("-")
 

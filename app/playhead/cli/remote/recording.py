@@ -20,9 +20,10 @@ from playhead.cli.remote.options import (
     print_json,
     read_file,
 )
+from playhead.cli.typer_commands import Commands
 from playhead.domain.errors import UserError
 
-recording_commands = typer.Typer()
+recording_commands = Commands()
 
 
 @recording_commands.command()

@@ -14,8 +14,9 @@ from playhead.cli.remote.options import (
     get_account,
     print_json,
 )
+from playhead.cli.typer_commands import Commands
 
-request_commands = typer.Typer()
+request_commands = Commands()
 
 
 @request_commands.command()

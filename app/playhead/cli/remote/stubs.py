@@ -16,8 +16,9 @@ from playhead.cli.remote.options import (
     parse_json,
     print_json,
 )
+from playhead.cli.typer_commands import Commands
 
-stub_commands = typer.Typer()
+stub_commands = Commands()
 
 
 @stub_commands.command()
