@@ -23,10 +23,9 @@ def limited_account(web: httpx.Client, empty: Server, key: str) -> AccountClient
 
 @pytest.fixture(autouse=True)
 def _frozen_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's second stands still, or a window of one second would end in the midst of a
-    test.
-    """
+    """The machine's clock stands still, or a window of one second would end within a test."""
     monkeypatch.setattr("playhead.domain.clock.time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("playhead.domain.clock.time.time_ns", lambda: 1_800_000_000 * 10**9)
 
 
 def remaining(answer: httpx.Response) -> list[str]:
@@ -40,6 +39,16 @@ def test_beyond_the_limit_is_429_until_the_window_ends(
     assert limited_account.statuses(vendor, 4) == [200, 200, 429, 429]
     limited_account.advance(f"PT{DOCUMENTED[vendor][1]}S")
     assert limited_account.statuses(vendor, 3) == [200, 200, 429]
+
+
+def test_an_advanced_clock_ends_a_window_when_the_machines_second_changes(
+    limited_account: AccountClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playhead.domain.clock.time.time_ns", lambda: 1_800_000_000_999 * 10**6)
+    assert limited_account.statuses("gcore", 3) == [200, 200, 429]
+    limited_account.advance("PT1S")
+    monkeypatch.setattr("playhead.domain.clock.time.time_ns", lambda: 1_800_000_001_001 * 10**6)
+    assert limited_account.statuses("gcore", 1) == [200]
 
 
 @pytest.mark.parametrize("vendor", DOCUMENTED)

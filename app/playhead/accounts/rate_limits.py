@@ -38,8 +38,10 @@ def untouched_state(limit: RateLimit) -> RateLimitState:
     return RateLimitState(limit.requests, limit.requests - 1, limit.seconds, False)
 
 
-def count_request(store: Store, account: Account, vendor: str, limit: RateLimit) -> RateLimitState:
-    """Count a request.
+def count_request(
+    store: Store, account: Account, vendor: str, limit: RateLimit, *, clock_ticks: bool
+) -> RateLimitState:
+    """Count a request; `clock_ticks` is False where the account's clock stands still.
 
     A window ends on the account's clock or on the machine's, whichever is first.
     """
@@ -49,7 +51,9 @@ def count_request(store: Store, account: Account, vendor: str, limit: RateLimit)
         advisory_lock(connection, f"limit {account.id}")
         row = connection.execute(select(table).where(*where)).first()
         passed = (
-            _elapsed_seconds(now, row.began_at, account.now - row.began_now)
+            _elapsed_seconds(
+                now, row.began_at, account.now - row.began_now, clock_ticks=clock_ticks
+            )
             if row
             else limit.seconds
         )
@@ -71,13 +75,12 @@ def count_request(store: Store, account: Account, vendor: str, limit: RateLimit)
     )
 
 
-def _elapsed_seconds(now: int, began_at: int, account_elapsed: int) -> int:
-    """Whole seconds since a window began:
-
-    by the machine's clock in milliseconds, or by the account's where that stands still or was
-    moved.
-    """
-    # An account's clock that goes as the machine's does ticks at whole seconds, the first time a
-    # moment after the window began.
-    ticked = 0 <= account_elapsed <= now // 1000 - began_at // 1000
-    return max((now - began_at) // 1000, 0 if ticked else abs(account_elapsed))
+def _elapsed_seconds(now: int, began_at: int, account_elapsed: int, *, clock_ticks: bool) -> int:
+    """Whole seconds since a window began, by the machine's clock (in ms) or the account's."""
+    machine_elapsed = (now - began_at) // 1000
+    # A clock that ticks with the machine's does so at whole seconds, the first time a moment after
+    # the window began. A clock that stands still differs only when it was moved.
+    ticks = now // 1000 - began_at // 1000
+    if clock_ticks and 0 <= account_elapsed <= ticks:
+        return machine_elapsed
+    return max(machine_elapsed, abs(account_elapsed))

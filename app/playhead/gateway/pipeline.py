@@ -17,7 +17,7 @@ from starlette.types import Receive
 
 from playhead.accounts import clock, rate_limits
 from playhead.domain.account import Account
-from playhead.domain.clock import parse_instant
+from playhead.domain.clock import SystemClock, parse_instant
 from playhead.domain.errors import ApiError, ErrorKind, Rule, UserError, Violation
 from playhead.emulator import Emulator
 from playhead.faults.repository import FaultEffect, Faults, RequestMatch
@@ -173,7 +173,12 @@ class RequestPipeline:
         if documented is None or wanted is None:
             return
         limit = documented._replace(requests=wanted or documented.requests)
-        standing = rate_limits.count_request(self.emulator.store, account, self.vendor.name, limit)
+        clock_ticks = account.clock.kind != "frozen" and isinstance(
+            self.emulator.clock, SystemClock
+        )
+        standing = rate_limits.count_request(
+            self.emulator.store, account, self.vendor.name, limit, clock_ticks=clock_ticks
+        )
         self.context.extra_headers |= self.vendor.rate_limit_headers(standing)
         if standing.is_exceeded:
             self.context.interventions = "limit"
