@@ -94,6 +94,12 @@ def test_faults_are_removed_one_by_one_or_all(account_client: AccountClient) -> 
     account_client.account_request("DELETE", f"/faults/{other}", 404)
 
 
+def test_the_id_of_a_deleted_fault_is_not_used_again(account_client: AccountClient) -> None:
+    deleted = account_client.add_fault({"status": 500})["id"]
+    account_client.account_request("DELETE", f"/faults/{deleted}", 204)
+    assert account_client.add_fault({"status": 500})["id"] > deleted
+
+
 INVALID_FAULTS: dict[str, tuple[Any, str]] = {
     "no effect": ({}, "effect"),
     "an effect without anything": (

@@ -185,6 +185,12 @@ def test_later_stubs_win_and_are_counted(account_client: AccountClient) -> None:
     assert account_client.account_request("GET", "", 200)["stubs"] == 0
 
 
+def test_the_id_of_a_deleted_stub_is_not_used_again(account_client: AccountClient) -> None:
+    deleted = account_client.add_stub("wistia", MEDIA, json=1)["id"]
+    account_client.account_request("DELETE", f"/stubs/{deleted}", 204)
+    assert account_client.add_stub("wistia", MEDIA, json=1)["id"] > deleted
+
+
 def test_a_stub_stands_before_parameters_and_world_and_behind_the_key(
     account_client: AccountClient,
 ) -> None:

@@ -76,7 +76,7 @@ def test_a_change_that_raises_changes_nothing(database: Store) -> None:
 
 
 SAMPLE_ROWS: dict[Table, list[Row]] = {
-    tables.store_metadata: [(99, 2, -5, 0, 0)],
+    tables.store_metadata: [(99, 2, -5, 0, 0, 0)],
     tables.viewers: [
         (2**62, 3, "Ada 真理 \\N\t\n\"'", None, "ada 真理", 0, "", 1, 2),
         (2**62 + 1, 3, None, "", None, 2**32 - 1, "Café | Söhne", 1, 2),

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from playhead.domain.account import EVERY_VENDOR, Account, AccountOptions, ClockSetting
 from playhead.domain.clock import Clock
@@ -150,3 +150,11 @@ def get_for_update(connection: Connection, name: str) -> AccountRow:
     if row is None:
         raise account_not_found(name)
     return row
+
+
+def allocate_rule_ids(connection: Connection, count: int) -> range:
+    """Ids for new faults or stubs, which no fault or stub of the store ever had."""
+    metadata = tables.store_metadata
+    connection.execute(update(metadata).values(last_rule=metadata.c.last_rule + count))
+    last: int = connection.execute(select(metadata.c.last_rule)).scalar_one()
+    return range(last - count + 1, last + 1)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from playhead.accounts import overlays
 from playhead.accounts.clock import validate_now
@@ -23,6 +23,7 @@ from playhead.accounts.repository import (
     AccountRow,
     account_from_row,
     account_not_found,
+    allocate_rule_ids,
     clock_now,
     find_account,
     get_for_update,
@@ -364,9 +365,9 @@ def _copy_rows(
     )
     if rows:
         advisory_lock(connection, table.name)  # as who plans one does
-        last = connection.execute(select(func.max(table.c.id))).scalar_one()
         copies = [{**row, "account": to} for to in target_ids for row in rows]
+        ids = allocate_rule_ids(connection, len(copies))
         connection.execute(
-            insert(table), [{**row, "id": last + 1 + index} for index, row in enumerate(copies)]
+            insert(table), [{**row, "id": id_} for id_, row in zip(ids, copies, strict=True)]
         )
     return len(rows)

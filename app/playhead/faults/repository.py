@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from playhead.accounts.repository import lock_account
+from playhead.accounts.repository import allocate_rule_ids, lock_account
 from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
 from playhead.domain.errors import ConflictError, NotFoundError
@@ -140,7 +140,7 @@ class Faults:
                 raise ConflictError(
                     f"an account has {MAX_FAULTS} faults at most: remove those that are over"
                 )
-            id_ = (connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+            (id_,) = allocate_rule_ids(connection, 1)
             values = {
                 "id": id_,
                 "account": self.account.id,

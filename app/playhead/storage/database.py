@@ -101,7 +101,7 @@ class Store:
             bulk_insert(
                 connection,
                 tables.store_metadata,
-                [(tables.SCHEMA_VERSION, world_version, anchor, 0, 0)],
+                [(tables.SCHEMA_VERSION, world_version, anchor, 0, 0, 0)],
             )
 
     def is_initialized(self, *, world_version: int) -> bool:

@@ -45,6 +45,8 @@ store_metadata = Table(
     Column(
         "last_evicted_at", BigInt, nullable=False
     ),  # when idle accounts were last looked for, by the machine's clock
+    # Of faults and stubs, so that the id of a deleted one is never another's later.
+    Column("last_rule", BigInt, nullable=False),
 )
 worlds = Table(
     "worlds",

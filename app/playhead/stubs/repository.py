@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from playhead.accounts.repository import lock_account
+from playhead.accounts.repository import allocate_rule_ids, lock_account
 from playhead.domain.errors import ConflictError, NotFoundError
 from playhead.storage import tables
 from playhead.storage.database import Store, advisory_lock
@@ -179,8 +179,8 @@ def _insert(
 ) -> list[int]:
     advisory_lock(connection, "stubs")
     table = tables.stubs
-    last = connection.execute(select(func.max(table.c.id))).scalar() or 0
-    added = dict(enumerate(definitions, last + 1))
+    new = list(definitions)
+    added = dict(zip(allocate_rule_ids(connection, len(new)), new, strict=True))
     rows = [
         {
             "id": id_,
