@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what is wanted and print the table."""
     options = _options(arguments)
     print(_machine())
-    began, figures = time.monotonic(), list[Figure]()
+    began = time.monotonic()
+    figures = list[Figure]()
     with Stores() as stores:
         for name in options.only or PARTS:
             print(f"{time.monotonic() - began:4.0f} s  {name} ...", file=sys.stderr)

@@ -36,7 +36,8 @@ def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:
 
 
 def _world_figures(stores: Stores, database: str, size: int, scale: Scale) -> Iterator[Figure]:
-    bare, on = p99(bare_latency(scale)), f"{database}, {size:,}"
+    bare = p99(bare_latency(scale))
+    on = f"{database}, {size:,}"
     # No `cpu`: between the measured requests are others.
     with (
         stores.serving(database, size) as (running, _),

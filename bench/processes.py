@@ -93,7 +93,8 @@ def run_command(*arguments: str, settings: Mapping[str, str]) -> str:
 
 @contextmanager
 def _start(arguments: list[str], port: int, settings: Mapping[str, str]) -> Iterator[ServerProcess]:
-    line, silence = [sys.executable, *arguments], subprocess.DEVNULL
+    line = [sys.executable, *arguments]
+    silence = subprocess.DEVNULL
     began = time.perf_counter()
     process = subprocess.Popen(
         line, cwd=REPOSITORY, env=environment(settings), stdout=silence, stderr=silence

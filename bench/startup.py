@@ -9,12 +9,12 @@ from bench.scale import Scale
 from bench.stores import Stores
 from bench.table import Aim, Figure
 
-STARTUP_AIM, MEMORY_AIM, FIRST_START_AIM = Aim(2.2, of_ratio=True), Aim(110), Aim(3)
-BARE, DEPENDENCIES, CACHED = (
-    "bare Starlette",
-    "FastAPI and SQLAlchemy, imported",
-    "playhead serve, from the cache",
-)
+STARTUP_AIM = Aim(2.2, of_ratio=True)
+MEMORY_AIM = Aim(110)
+FIRST_START_AIM = Aim(3)
+BARE = "bare Starlette"
+DEPENDENCIES = "FastAPI and SQLAlchemy, imported"
+CACHED = "playhead serve, from the cache"
 
 
 def figures(stores: Stores, scale: Scale) -> Iterator[Figure]:

@@ -20,7 +20,9 @@ from sqlalchemy import create_engine, make_url
 from bench.processes import REPOSITORY, ServerProcess, run_command, serve
 
 NOW = "2024-06-05T12:00:00Z"  # a Wednesday, at which the documented examples carry figures
-SMALL, MEDIUM, LARGE = 22_000, 100_000, 1_000_000
+SMALL = 22_000
+MEDIUM = 100_000
+LARGE = 1_000_000
 CACHE_ROOT = REPOSITORY / ".cache" / "bench"
 WORLD_SOURCES = ("world", "storage", "domain")  # what decides what a filled store holds
 
@@ -84,7 +86,8 @@ class Stores:
 
     def reseed(self, database: str, size: int) -> SeedResult:
         """Fill an empty cache or database, and say how long it took; the world is kept."""
-        arguments, settings = ["seed", "--viewings", str(size)], self.settings
+        arguments = ["seed", "--viewings", str(size)]
+        settings = self.settings
         if database == "SQLite":
             empty = Path(tempfile.mkdtemp(dir=self.folder))
             output = run_command(*arguments, settings={**settings, "PLAYHEAD_CACHE": str(empty)})

@@ -5,12 +5,10 @@ from typing import NamedTuple
 
 from playhead.vendors.wistia.stats.heatmap import render_notice
 
-JSON, PROBLEM, HTML, TEXT = (
-    "application/json",
-    "application/problem+json",
-    "text/html; charset=utf-8",
-    "text/plain; charset=utf-8",
-)
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
 REFERENCE = "https://docs.api.video/reference/"
 
 

@@ -228,16 +228,12 @@ GCORE = [
     OperationRequest("gcore", "/iam/clients/me"),
 ]
 
-VIDEO, STREAM, SESSION = (
-    "vi4k0jvEUuaTdRAEjQ4Prklg",
-    "vi4k0jvEUuaTdRAEjQ4Jfrgz",
-    "psEmFwGQUAXR2lFHj5nDOpy",
-)
+VIDEO = "vi4k0jvEUuaTdRAEjQ4Prklg"
+STREAM = "vi4k0jvEUuaTdRAEjQ4Jfrgz"
+SESSION = "psEmFwGQUAXR2lFHj5nDOpy"
 # Within the 30 days for which these are kept.
-LAST_17_DAYS, SINCE_MAY = (
-    {"from": "2024-05-20", "to": "2024-06-05"},
-    {"from": "2024-05-20T06:30:00Z"},
-)
+LAST_17_DAYS = {"from": "2024-05-20", "to": "2024-06-05"}
+SINCE_MAY = {"from": "2024-05-20T06:30:00Z"}
 AN_HOUR = {"from": "2024-06-05T10:30:00Z", "to": "2024-06-05T11:30:00Z"}
 METRIC_AGGREGATIONS = {
     "play": "count rate total sum",
@@ -403,11 +399,10 @@ APIVIDEO = [
     OperationRequest("apivideo", "/live-streams/{liveStreamId}", {"liveStreamId": STREAM}),
 ]
 
-MEDIA, PROJECT = {"media_id": "993554ba94"}, {"project_id": "4d23503f70"}
-EVENT, VISITOR = (
-    {"event_key": "1390862572596e0.8447021404281259"},
-    {"visitor_key": "E4E7613B5C24CB0F1F7C0A1E4E874635E752263E"},
-)
+MEDIA = {"media_id": "993554ba94"}
+PROJECT = {"project_id": "4d23503f70"}
+EVENT = {"event_key": "1390862572596e0.8447021404281259"}
+VISITOR = {"visitor_key": "E4E7613B5C24CB0F1F7C0A1E4E874635E752263E"}
 WISTIA_STATS: list[tuple[str, Mapping[str, str], Mapping[str, str]]] = [
     ("/stats/account", {}, {}),
     ("/stats/account/by_date", {}, DAYS),
@@ -423,10 +418,8 @@ WISTIA_STATS: list[tuple[str, Mapping[str, str], Mapping[str, str]]] = [
     ("/stats/events", {}, {**DAYS, **MEDIA, "per_page": "5"}),
     ("/stats/events/{event_key}", EVENT, {}),
 ]
-WIDTHS, GROUPS = (
-    ("daily", "weekly", "monthly"),
-    ("utm_campaign", "utm_source", "utm_medium", "referrer_domain", "viewer_screen_size"),
-)
+WIDTHS = ("daily", "weekly", "monthly")
+GROUPS = ("utm_campaign", "utm_source", "utm_medium", "referrer_domain", "viewer_screen_size")
 MEDIA_PATH = "/medias/{media_id}"
 WISTIA_ANALYTICS: list[tuple[str, Mapping[str, str], Mapping[str, str]]] = [
     ("/account", {}, DAYS),

@@ -30,7 +30,8 @@ def new_postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dat
             note.write_text(tempfile.mkdtemp(prefix="playhead-postgresql-"))
         server = postgresql_server(note)
     url = make_url(server.get_uri(driver="psycopg"))
-    engine, numbers = create_engine(url, isolation_level="AUTOCOMMIT"), itertools.count(1)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    numbers = itertools.count(1)
 
     def new() -> str:
         name = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(numbers)}"

@@ -355,7 +355,8 @@ class ReferenceModel:
         self, *, media: int, seconds: int, time_range: tuple[int, int] | None
     ) -> tuple[list[int], list[int]]:
         """By position: how many ended viewings had it, and how often they had it again."""
-        first, again = [0] * seconds, [0] * seconds
+        first = [0] * seconds
+        again = [0] * seconds
         for viewing in self.viewings:
             within = time_range is None or time_range[0] <= viewing.loaded_at < time_range[1]
             for second in (

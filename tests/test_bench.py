@@ -24,10 +24,8 @@ def test_quick_starts_are_printed_beside_their_baseline() -> None:
         line, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120
     ).stdout.splitlines()
     names = [re.split(r"  +", line)[0] for line in lines]
-    ours, theirs = (
-        "playhead serve, from the cache",
-        ["bare Starlette", "FastAPI and SQLAlchemy, imported"],
-    )
+    ours = "playhead serve, from the cache"
+    theirs = ["bare Starlette", "FastAPI and SQLAlchemy, imported"]
     assert names[1:-1] == [
         "figure",
         *(

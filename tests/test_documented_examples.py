@@ -169,7 +169,8 @@ def differences(
     """What differs and is no deviation, in words."""
     found = []
     for path in sorted(published.keys() | actual.keys()):
-        theirs, mine = published.get(path, {"absent"}), actual.get(path, {"absent"})
+        theirs = published.get(path, {"absent"})
+        mine = actual.get(path, {"absent"})
         if not same_type(theirs, mine, number=path in numbers) and not is_deviation(
             path, deviations
         ):
@@ -240,7 +241,8 @@ def fixture_answer(
     request: pytest.FixtureRequest, web: httpx.Client, demo: Server, name: str
 ) -> httpx.Response:
     """Our answer to a fixture's request, on the demo."""
-    vendor, fixture = name.partition("/")[0], FIXTURES[name]
+    vendor = name.partition("/")[0]
+    fixture = FIXTURES[name]
     asked = adapted_request(fixture)
     server = (
         request.getfixturevalue("server_without_tables")
@@ -294,7 +296,8 @@ def test_our_answer_has_the_published_keys_types_and_nesting(
 @pytest.mark.parametrize("name", [name for name in REQUEST_KEYS if FIXTURES[name]["deviations"]])
 def test_every_deviation_is_one(name: str, fixture_answer: httpx.Response) -> None:
     """A deviation that names what does not differ any more would hide the next difference."""
-    published, ours = shape_of(FIXTURES[name]["response"]), shape_of(fixture_answer.json())
+    published = shape_of(FIXTURES[name]["response"])
+    ours = shape_of(fixture_answer.json())
     for deviation in FIXTURES[name]["deviations"]:
         path = deviation["path"]
         assert {*deviation} == {"path", "published", "ours", "why"}

@@ -28,7 +28,8 @@ class DocumentedRequest(NamedTuple):
         )
 
 
-MEDIA, EVENT = "/v1/stats/medias/993554ba94", "/v1/stats/events/1390862572596e0.8447021404281259"
+MEDIA = "/v1/stats/medias/993554ba94"
+EVENT = "/v1/stats/events/1390862572596e0.8447021404281259"
 HEATMAP_EVENT = "/v1/stats/events/1355283144880f0.12204939918592572"
 MAY = "2024-05-01T00:00:00Z", "2024-05-31T23:59:59Z"
 STATISTICS = "/streaming/statistics"

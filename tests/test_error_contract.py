@@ -100,7 +100,8 @@ def path_of(route: OperationRequest) -> str:
 
 
 def contract_of(route: OperationRequest) -> ErrorContract:
-    page, token = route.template.endswith("iframe.html"), route.method == "post"
+    page = route.template.endswith("iframe.html")
+    token = route.method == "post"
     return ERROR_CONTRACTS[
         f"{route.vendor}, a page"
         if page
@@ -449,7 +450,8 @@ ROUTES_WITH_PARAMS = [
 def test_a_repeated_parameter(caller: Caller, route: OperationRequest) -> None:
     for name in SCALAR_PARAMS[route.vendor, route.method, route.template]:
         others = [pair for pair in route.query.items() if pair[0] != name]
-        once, twice = (name, valid_value(route.vendor, route.template, name)), (name, "nonsense")
+        once = (name, valid_value(route.vendor, route.template, name))
+        twice = (name, "nonsense")
         for counts, loses in ((once, twice), (twice, once)):
             repeated = [counts, loses] if route.vendor in FIRST_DUPLICATE_WINS else [loses, counts]
             expected = normalize(caller.route(route, query=urlencode([*others, counts])))

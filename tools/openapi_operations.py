@@ -87,7 +87,8 @@ def _parameters(described: list[Json], place: str, document: Json) -> Iterator[P
 
 def _flat(parameter: Json, schema: Json) -> Iterator[Parameter]:
     """One parameter, or one for each property of an object such as `filterBy[country]`."""
-    name, required = parameter["name"], bool(parameter.get("required"))
+    name = parameter["name"]
+    required = bool(parameter.get("required"))
     if schema.get("type") != "object":
         example = parameter.get("example")
         yield Parameter(name, schema, required, None if example is None else str(example))

@@ -41,7 +41,8 @@ def requests_of(
 
 def thinned(requests: Sequence[VendorRequest]) -> list[VendorRequest]:
     """Without about half of the requests of the topics that have many of a kind."""
-    kept, seen = [], Counter[tuple[str, str]]()
+    kept = []
+    seen = Counter[tuple[str, str]]()
     for request in requests:
         seen[request.vendor, request.topic] += 1
         if request.topic not in MANY or _is_kept(seen[request.vendor, request.topic]):
@@ -133,7 +134,8 @@ def _empty_and_twice(operations: Sequence[Operation]) -> Iterator[VendorRequest]
     """All optional parameters empty, a required one empty, and each twice; once for equal sets."""
     sets = {tuple(parameter.signature for parameter in one.query): one for one in operations}
     for turn, operation in enumerate(one for one in sets.values() if one.query):
-        needed, optional = required(operation), operation.optional
+        needed = required(operation)
+        optional = operation.optional
         if optional:
             yield to(operation, "empty", [*needed, *((each.name, "") for each in optional)])
         if needed:

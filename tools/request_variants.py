@@ -183,7 +183,8 @@ def _authorized(operation: Operation, authorization: str | None) -> VendorReques
 
 
 def _preferences(operations: Sequence[Operation]) -> Iterator[VendorRequest]:
-    listing, of_one = _lists(operations)[-1], _with_id(operations)[0]
+    listing = _lists(operations)[-1]
+    of_one = _with_id(operations)[0]
     for operation, preferences in ((listing, PREFERENCES), (of_one, FEW_PREFERENCES)):
         for preference in preferences:
             yield to(operation, "preference", headers=(("Prefer", preference),))
@@ -215,7 +216,8 @@ def _bodies(operations: Sequence[Operation]) -> Iterator[VendorRequest]:
     for operation in operations:
         if operation.body is None:
             continue
-        request, name = to(operation, "body"), next(iter(operation.body))
+        request = to(operation, "body")
+        name = next(iter(operation.body))
         for body in BODIES:
             yield request._replace(body=body.replace("NAME", name))
         form = (("Content-Type", "application/x-www-form-urlencoded"),)

@@ -80,7 +80,8 @@ def resolved(ref: str, root: Path) -> str:
 
 def python_of(commit: str, root: Path, cache: Path) -> Path:
     """The interpreter of an environment in which that commit is installed; made when missing."""
-    environment, finished = cache / commit / "venv", cache / commit / "installed"
+    environment = cache / commit / "venv"
+    finished = cache / commit / "installed"
     python = environment / "bin/python"
     if finished.exists():
         return python

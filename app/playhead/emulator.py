@@ -148,7 +148,8 @@ class Emulator:
 
     def world_statuses(self, accounts: Sequence[Account]) -> dict[int, WorldStatus]:
         """The worlds of accounts, by id."""
-        worlds, days = tables.worlds.c, tables.days.c
+        worlds = tables.worlds.c
+        days = tables.days.c
         ids = {account.world for account in accounts}
         with self.store.snapshot() as connection:
             grown = connection.execute(

@@ -16,7 +16,8 @@ CONTROL_PREFIX = "/_emulator"  # where the control API answers
 STORE_URL_PREFIXES = ("sqlite:///", "postgresql+psycopg://")
 # A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date
 # can have.
-MIN_NOW, MAX_NOW = "1971-01-01", "9997-12-31"
+MIN_NOW = "1971-01-01"
+MAX_NOW = "9997-12-31"
 
 
 def _user_cache_directory() -> Path:
@@ -55,7 +56,8 @@ class EnvironmentSettings(BaseModel):
             return cls.model_validate(values)
         except ValidationError as error:
             first = error.errors()[0]
-            name, reason = str(first["loc"][0]), first["msg"].removeprefix("Value error, ")
+            name = str(first["loc"][0])
+            reason = first["msg"].removeprefix("Value error, ")
             given_as = (
                 environment_variable(name)
                 if name == "cache"

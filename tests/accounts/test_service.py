@@ -30,7 +30,8 @@ def accounts_named(server: Server, name: str) -> int:
 
 
 def test_a_name_opened_twice_is_one_account(empty: Server, key: str) -> None:
-    first, second = empty.emulator.open_account(key), empty.emulator.open_account(key)
+    first = empty.emulator.open_account(key)
+    second = empty.emulator.open_account(key)
     assert first == second
     assert accounts_named(empty, key) == 1
 
@@ -76,10 +77,8 @@ def test_many_who_open_a_name_at_once_open_one_account(empty: Server, key: str) 
 
 
 def test_many_who_open_names_at_once_open_as_many_accounts(empty: Server, key: str) -> None:
-    names, store = (
-        [f"{key}-{index}" for index in range(THREADS)],
-        BarrierDatabase(empty.emulator.store.engine),
-    )
+    names = [f"{key}-{index}" for index in range(THREADS)]
+    store = BarrierDatabase(empty.emulator.store.engine)
 
     def open_it(name: str) -> Account:
         return AccountService(store, empty.emulator.clock, empty.emulator.world).open(name)

@@ -169,10 +169,8 @@ def test_uniques(
 ) -> None:
     world = record(new_world(), sketched)
     model, (among, matches) = world.model(sight), filters_and_predicate(world, some)
-    names, whose = (
-        [each.value for each in by],
-        {UniqueBy.viewer: "viewer", UniqueBy.address: "address"}[of],
-    )
+    names = [each.value for each in by]
+    whose = {UniqueBy.viewer: "viewer", UniqueBy.address: "address"}[of]
     with world.snapshot(sight) as reading:
         for window in (None, *windows):
             found = uniques.uniques(
@@ -367,7 +365,8 @@ def test_pages_of_viewings(
     limit: int,
 ) -> None:
     world = record(new_world(), sketched)
-    model, media = world.model(sight), world.media[picks[0]]
+    model = world.model(sight)
+    media = world.media[picks[0]]
     viewer = world.viewers[picks[1] % len(world.viewers)].number if world.viewers else None
     alone = [
         ViewingFilter(),

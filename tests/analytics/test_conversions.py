@@ -13,17 +13,16 @@ from playhead.domain.playback import Prompt
 from playhead.domain.time_range import TimeRange
 from tests.worlds import DAY, NOW, World, viewer
 
-FORM, LINK = PromptKind.form, PromptKind.call_to_action
+FORM = PromptKind.form
+LINK = PromptKind.call_to_action
 PROMPT_KINDS = [
     Prompt(FORM, 0, "Sign up", None),
     Prompt(LINK, 30, "More", "https://example.com/more"),
     Prompt(FORM, 60, "Write to us", None),
 ]
 TODAY = NOW - NOW % DAY
-ANA, BO = (
-    viewer("ana", full_name="Ana Example", email="ana@example.com"),
-    viewer("bo", email="bo@example.com"),
-)
+ANA = viewer("ana", full_name="Ana Example", email="ana@example.com")
+BO = viewer("bo", email="bo@example.com")
 
 
 @pytest.fixture
@@ -51,11 +50,9 @@ def test_prompts_are_counted_by_day_media_and_place(
     world.watch(video, "ana", TODAY - DAY, (0, 60), viewer=ANA, converts=[FORM, LINK])
     world.watch(video, "cy", TODAY - DAY, (0, 29))
     world.watch(video, "bo", TODAY, (0, 40), viewer=BO, converts=[LINK])
-    first, link, last = (
-        (TODAY - DAY, video, FORM, 0),
-        (TODAY - DAY, video, LINK, 1),
-        (TODAY - DAY, video, FORM, 2),
-    )
+    first = (TODAY - DAY, video, FORM, 0)
+    link = (TODAY - DAY, video, LINK, 1)
+    last = (TODAY - DAY, video, FORM, 2)
     found = conversions.counts(snapshot(), None)
     assert found == {
         first: PromptCounts(2, 1),

@@ -16,10 +16,12 @@ from playhead.domain.time_range import TimeRange
 from tests.analytics.world_sketches import ENDED_VIDEOS
 from tests.worlds import DAY, NOW, World, viewer
 
-FORM, CALL = PromptKind.form, PromptKind.call_to_action
+FORM = PromptKind.form
+CALL = PromptKind.call_to_action
 TODAY = NOW - NOW % DAY
 ANA, BO = (viewer(name, email=f"{name}@example.com") for name in ("ana", "bo"))
-ONE, OTHER = "https://a.test/", "https://b.test/"
+ONE = "https://a.test/"
+OTHER = "https://b.test/"
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def test_a_broadcast_is_sampled_up_to_now(world: World) -> None:
 
 
 def test_samples_are_of_their_window_and_stream_oldest_first(world: World) -> None:
-    air, other = world.live(), world.live("other")
+    air = world.live()
+    other = world.live("other")
     world.broadcast(air, "2024-06-04T10:00:00Z", "2024-06-04T10:00:30Z")
     world.broadcast(air, "2024-06-03T10:00:00Z", "2024-06-03T10:00:10Z")
     world.broadcast(other, "2024-06-03T10:00:00Z", "2024-06-03T11:00:00Z")

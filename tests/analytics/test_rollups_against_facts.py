@@ -96,10 +96,12 @@ class RollupsAndFacts:
 def rollups_and_facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RollupsAndFacts]:
     directory = tmp_path_factory.mktemp("layered")
     (directory / "tiny.yaml").write_text(TINY)
-    file, copy = directory / "full.sqlite", directory / "bare.sqlite"
+    file = directory / "full.sqlite"
+    copy = directory / "bare.sqlite"
     _make_store(file, str(directory / "tiny.yaml"))
     shutil.copyfile(file, copy)
-    full, bare = open_store(f"sqlite:///{file}"), open_store(f"sqlite:///{copy}")
+    full = open_store(f"sqlite:///{file}")
+    bare = open_store(f"sqlite:///{copy}")
     with bare.transaction() as connection:
         for table in (tables.daily_rollups, tables.interval_rollups, tables.days):
             connection.execute(delete(table))
@@ -328,7 +330,8 @@ def test_uniques(
     of: UniqueBy,
     by: list[Dimension],
 ) -> None:
-    model, names = rollups_and_facts.model(sight, now), [each.value for each in by]
+    model = rollups_and_facts.model(sight, now)
+    names = [each.value for each in by]
     with rollups_and_facts.snapshots(sight, now) as (reading, _):
         for window in (*windows, None):
             whose = {UniqueBy.viewer: "viewer", UniqueBy.address: "address"}[of]
@@ -570,12 +573,11 @@ RANGE_ENDS = (
 
 @pytest.mark.parametrize("week", [-9, -1, 0])
 def test_the_night_after_a_wednesday(rollups_and_facts: RollupsAndFacts, week: int) -> None:
-    midnight, sight = ANCHOR + week * 7 * DAY + 3 * DAY, Visibility(frozenset(MediaKind))
+    midnight = ANCHOR + week * 7 * DAY + 3 * DAY
+    sight = Visibility(frozenset(MediaKind))
     for now, end in {(instant, last) for instant in RANGE_ENDS for last in (60, instant, DAY)}:
-        model, window = (
-            rollups_and_facts.model(sight, midnight + now),
-            TimeRange(midnight - 3 * DAY, midnight + end),
-        )
+        model = rollups_and_facts.model(sight, midnight + now)
+        window = TimeRange(midnight - 3 * DAY, midnight + end)
         with rollups_and_facts.snapshots(sight, midnight + now) as (reading, _):
             assert aggregates.by_media(reading, window) == model.by_media(window)
             watched = watch_time.seconds_by_interval(reading, window, kind=MediaKind.live, width=60)

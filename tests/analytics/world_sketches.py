@@ -40,7 +40,9 @@ CATALOG = [*VIDEOS, *LIVES, *PLAYLISTS]
 CATALOG_SECONDS = [-(-media.duration_ms // 1000) or 400 for media in CATALOG]
 
 # Two on one address, and two cities of one country.
-SEATTLE, NEW_YORK, PARIS = 0, 1, 20
+SEATTLE = 0
+NEW_YORK = 1
+PARIS = 20
 PLACES = {SEATTLE: "US", NEW_YORK: "US", PARIS: "FR"}
 VIEWERS = [
     NewViewer("203.0.113.1", device=0, place=SEATTLE, name="Ana Straße", email="ana@example.com"),
@@ -90,7 +92,9 @@ def viewing_sketches(draw: st.DrawFn) -> ViewingSketch:
     )
     moves = tuple((min(pair), max(pair), draw(st.sampled_from([0, 0, 1, 7, 90]))) for pair in ends)
     numbers = (draw(st.integers(0, len(VIEWERS) - 1)), draw(LOAD_TIMES), draw(st.integers(0, 12)))
-    idle_after, labels, page = draw(st.integers(0, 9)), draw(LABELS), draw(st.integers(0, 2))
+    idle_after = draw(st.integers(0, 9))
+    labels = draw(LABELS)
+    page = draw(st.integers(0, 2))
     return ViewingSketch(media, *numbers, moves, idle_after, labels, page)
 
 
@@ -142,7 +146,8 @@ def record(world: World, sketched: Sequence[ViewingSketch]) -> RecordedWorld:
     media = world.recording.media(CATALOG)
     new = [_new_viewing(media, sketch) for sketch in sketched]
     numbers = world.recording.viewings(new)
-    store, account = world.server.emulator.store, world.account
+    store = world.server.emulator.store
+    account = world.account
     viewers = _viewer_numbers(store, account)
     pages = _page_numbers(store, account)
     viewings = [
@@ -182,12 +187,12 @@ def _reference_viewing(
     pages: dict[str | None, int],
 ) -> reference_model.Viewing:
     assert new.ended_at is not None and isinstance(new.viewer, NewViewer)
-    viewer_number, stretches = (
-        viewers[_ip_and_device(new.viewer)],
-        tuple((began, start, stop) for began, start, stop in new.played),
-    )
-    kind, country = CATALOG[sketch.media].kind, PLACES[new.viewer.place]
-    person, end = new.viewer, CATALOG_SECONDS[sketch.media] if kind is MediaKind.video else None
+    viewer_number = viewers[_ip_and_device(new.viewer)]
+    stretches = tuple((began, start, stop) for began, start, stop in new.played)
+    kind = CATALOG[sketch.media].kind
+    country = PLACES[new.viewer.place]
+    person = new.viewer
+    end = CATALOG_SECONDS[sketch.media] if kind is MediaKind.video else None
     fields = (
         number,
         new.media,

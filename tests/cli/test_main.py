@@ -300,10 +300,8 @@ def test_verify_finds_a_changed_row(tmp_path: Path) -> None:
 
 
 def test_the_catalog_lists_the_same_as_a_table_and_as_json() -> None:
-    table, rows = (
-        run_cli("catalog").stdout.splitlines(),
-        json.loads(run_cli("catalog", "--json").stdout),
-    )
+    table = run_cli("catalog").stdout.splitlines()
+    rows = json.loads(run_cli("catalog", "--json").stdout)
     assert rows.keys() == {vendor.name for vendor in VENDORS}
     entries = [(vendor, entry) for vendor, found in rows.items() for entry in found]
     assert len(table) == len(entries) > 31

@@ -24,7 +24,8 @@ VIDEO, LIVE, SESSION = (
 
 # Which client, how it is used, and whether it lets one leave `period` out: mandatory since Python
 # 1.2.8 and Node 2.2.9.
-PYTHON, NODE = ("apivideo-1.2.7", "apivideo-1.3.0"), ("apivideo-node-2.2.8", "apivideo-node-2.5.4")
+PYTHON = ("apivideo-1.2.7", "apivideo-1.3.0")
+NODE = ("apivideo-node-2.2.8", "apivideo-node-2.5.4")
 USES = {
     **{
         f"{name}, {how}": (name, options)
@@ -58,11 +59,9 @@ MethodCall = tuple[str, dict[str, object]]
 
 def session_calls(live_session: str) -> dict[str, MethodCall]:
     """(method, arguments) by name, in Python's spelling."""
-    videos, live, events = (
-        f"{RAW}.list_video_sessions",
-        f"{RAW}.list_live_stream_sessions",
-        f"{RAW}.list_session_events",
-    )
+    videos = f"{RAW}.list_video_sessions"
+    live = f"{RAW}.list_live_stream_sessions"
+    events = f"{RAW}.list_session_events"
     month = {"period": "2024-05"}
     return {
         **{
@@ -153,7 +152,8 @@ def record_calls(
 
     Python's clients take their token to another one as well, whose clock is late.
     """
-    node, calls = name in NODE, []
+    node = name in NODE
+    calls = []
     for use, (used, options) in USES.items():
         if used == name:
             calls += [

@@ -112,11 +112,9 @@ def plays_calls() -> dict[str, MethodCall]:
 
 def data_calls() -> dict[str, MethodCall]:
     """(method, arguments) by name, in Python's spelling."""
-    figure, parts, series = (
-        f"{API}.get_aggregated_metrics",
-        f"{API}.get_metrics_breakdown",
-        f"{API}.get_metrics_over_time",
-    )
+    figure = f"{API}.get_aggregated_metrics"
+    parts = f"{API}.get_metrics_breakdown"
+    series = f"{API}.get_metrics_over_time"
     everything = {"filter_by": FILTERS, "unique": True, "view_duration": "3s"}
     return {
         **{path: (figure, {**_metric_arguments(path), **TIME_RANGE}) for path in METRICS},
@@ -220,10 +218,8 @@ class Method(NamedTuple):
 
 def client_methods(folder: Path) -> list[Method]:
     """The public methods of the installed client's AnalyticsApi, read from its files."""
-    python, node = (
-        folder / "apivideo/api/analytics_api.py",
-        folder / "node_modules/@api.video/nodejs-client/lib/api/AnalyticsApi.d.ts",
-    )
+    python = folder / "apivideo/api/analytics_api.py"
+    node = folder / "node_modules/@api.video/nodejs-client/lib/api/AnalyticsApi.d.ts"
     return (
         _python_methods(python.read_text()) if python.exists() else _node_methods(node.read_text())
     )

@@ -57,7 +57,8 @@ pytestmark = [
 ]
 
 VISIBILITY = Visibility(frozenset({MediaKind.video, MediaKind.live}))
-VIDEO_TITLE, LIVE_TITLE = "How It Works: Inside a Kettlemoor Grinder", "The Morning Desk"
+VIDEO_TITLE = "How It Works: Inside a Kettlemoor Grinder"
+LIVE_TITLE = "The Morning Desk"
 
 
 def period_range(period: str) -> TimeRange:
@@ -203,11 +204,9 @@ def checked_value(answer: Answer, class_name: str) -> dict[str, Any]:
     return {"total": document["pagination"]["itemsTotal"], "rows": rows}
 
 
-SESSIONS, LIVE_SESSIONS, EVENTS = (
-    "RawStatisticsListSessionsResponse",
-    "RawStatisticsListLiveStreamAnalyticsResponse",
-    "RawStatisticsListPlayerSessionEventsResponse",
-)
+SESSIONS = "RawStatisticsListSessionsResponse"
+LIVE_SESSIONS = "RawStatisticsListLiveStreamAnalyticsResponse"
+EVENTS = "RawStatisticsListPlayerSessionEventsResponse"
 
 
 @pytest.mark.parametrize("period", PERIODS)
@@ -348,7 +347,8 @@ def test_events_of_a_live_stream_s_session_add_up_to_what_was_watched(
 def check_events(events: list[dict[str, Any]], viewing: Viewing, snapshot: Snapshot) -> None:
     spans = viewings.spans(snapshot, viewing.number)
     emitted = [parse_instant(event["emittedAt"]) for event in events]
-    first, last = events[1], events[-1]
+    first = events[1]
+    last = events[-1]
     assert (events[0]["type"], emitted[0]) == ("ready", viewing.loaded_at)
     assert (first["type"], emitted[1], first["at"]) == ("play", viewing.played_at, spans[0].start)
     assert (emitted[-1], last["at"]) == (spans[-1].stopped_at, spans[-1].stop)
@@ -436,10 +436,8 @@ def test_chosen_videos(name: str, answers: AnswerOf, snapshot: Snapshot) -> None
 
 
 def test_one_video(answers: AnswerOf, snapshot: Snapshot) -> None:
-    media, row = (
-        all_media(snapshot, MediaKind.video)[VIDEO],
-        parsed_value(answers("one video"), "Video"),
-    )
+    media = all_media(snapshot, MediaKind.video)[VIDEO]
+    row = parsed_value(answers("one video"), "Video")
     assert (row["videoId"], row["title"], row["description"]) == (
         VIDEO,
         media.title,

@@ -59,7 +59,8 @@ VISIBILITY = Visibility(frozenset({MediaKind.video, MediaKind.live}))
 DAYS, FRAME = (
     TimeRange(parse_instant("2024-05-20"), parse_instant("2024-06-05")) for _ in range(2)
 )
-HEADERS, WITH_HEADERS = "WithResponseHeaders", ("apivideo-node-2.6.8",)
+HEADERS = "WithResponseHeaders"
+WITH_HEADERS = ("apivideo-node-2.6.8",)
 REQUESTS: dict[str, Mapping[str, MethodCall]] = {
     **dict.fromkeys(PLAYS_CLIENTS, plays_calls()),
     **dict.fromkeys(DATA_CLIENTS, data_calls()),
@@ -200,7 +201,8 @@ def plays(
     ("thing", "kind"), [("videos", MediaKind.video), ("live_streams", MediaKind.live)]
 )
 def test_plays(thing: str, kind: MediaKind, plays_answers: AnswerOf, snapshot: Snapshot) -> None:
-    places, devices = lookups.places(snapshot), lookups.devices(snapshot)
+    places = lookups.places(snapshot)
+    devices = lookups.devices(snapshot)
     by_country = plays(
         snapshot, kind, Dimension.place, lambda number: places[number].country_name.lower()
     )

@@ -65,11 +65,10 @@ STATISTICS = "streaming.statistics"
 
 def calls(playlist: str) -> dict[str, tuple[str, dict[str, object]]]:
     """(method, arguments) by name."""
-    watch_time_method, total = (
-        f"{STATISTICS}.get_live_watch_time_cdn",
-        f"{STATISTICS}.get_live_watch_time_total_cdn",
-    )
-    heatmap, countries = f"{STATISTICS}.get_views_heatmap", f"{STATISTICS}.get_views_by_country"
+    watch_time_method = f"{STATISTICS}.get_live_watch_time_cdn"
+    total = f"{STATISTICS}.get_live_watch_time_total_cdn"
+    heatmap = f"{STATISTICS}.get_views_heatmap"
+    countries = f"{STATISTICS}.get_views_by_country"
     return {
         "heatmap vod": (heatmap, {**MAY, "type": "vod", "stream_id": "12345"}),
         "heatmap vod by slug": (heatmap, {**MAY, "type": "vod", "stream_id": "F0000000MxmUA"}),
@@ -375,10 +374,8 @@ def test_one_live_stream(client_answers: AnswerOf, snapshot: Snapshot) -> None:
 
 def videos(snapshot: Snapshot) -> list[dict[str, object]]:
     """Every video with its lifetime counts."""
-    counted, found = (
-        aggregates.by_media(snapshot),
-        [media for media in catalog.media(snapshot) if media.kind is MediaKind.video],
-    )
+    counted = aggregates.by_media(snapshot)
+    found = [media for media in catalog.media(snapshot) if media.kind is MediaKind.video]
     never = aggregates.Measures()
     return [
         {

@@ -68,8 +68,10 @@ pytestmark = [
     ),
 ]
 
-KEY, CLIENT = "8_clients", 8
-VIDEO, LIVE = "How It Works: Inside a Kettlemoor Grinder", "The Morning Desk"
+KEY = "8_clients"
+CLIENT = 8
+VIDEO = "How It Works: Inside a Kettlemoor Grinder"
+LIVE = "The Morning Desk"
 SPECTATED = 3278898  # the broadcast around it
 MAY: dict[str, Any] = {"date_from": "2024-05-01T00:00:00Z", "date_to": "2024-05-31T23:59:59Z"}
 FROM_MAY: dict[str, Any] = {"from_": "2024-05-01T00:00:00Z", "to": "2024-05-31T23:59:59Z"}
@@ -106,7 +108,8 @@ def counted_by(
     """Views by a word, the most first."""
 
     def said(stats: Snapshot) -> object:
-        found, named = Counter[Any](), label(stats)
+        found = Counter[Any]()
+        named = label(stats)
         for (number,), tally in aggregates.aggregate(
             stats,
             IN_MAY,
@@ -175,7 +178,8 @@ def numbers(rows: Mapping[int, Any], wanted: str) -> list[int]:
 
 def filtered_views(snapshot: Snapshot) -> Filters:
     """What the calls with every filter leave."""
-    pages, places = numbers(hosts(snapshot), "example.com"), numbers(countries(snapshot), "US")
+    pages = numbers(hosts(snapshot), "example.com")
+    places = numbers(countries(snapshot), "US")
     return Filters(
         frozenset({MediaKind.video}), [media_titled(snapshot, VIDEO).number], places, None, pages
     )
@@ -212,7 +216,9 @@ def views_by_day(snapshot: Snapshot) -> object:
 
 
 def starts_by_device(snapshot: Snapshot) -> object:
-    found, system, browser = Counter[tuple[Any, ...]](), systems(snapshot), browsers(snapshot)
+    found = Counter[tuple[Any, ...]]()
+    system = systems(snapshot)
+    browser = browsers(snapshot)
     for (day, device), tally in aggregates.aggregate(
         snapshot,
         IN_MAY,
@@ -402,7 +408,8 @@ FILTERS: dict[str, Any] = {
 OF_LIVE: dict[str, Any] = {"stream_id": 12345, "client_user_id": 2400001}
 OF_VOD: dict[str, Any] = {"slug": "F0000000MxmUA", "client_user_id": 2400001}
 DAILY = {"granularity": "1d"}
-VOD, STREAM = MediaKind.video, MediaKind.live
+VOD = MediaKind.video
+STREAM = MediaKind.live
 HOURS = range(IN_MAY.start, IN_MAY.end, 3600)
 BOTH = (("vod", VOD), ("live", STREAM), ("playlist", MediaKind.playlist))
 CALLS = [

@@ -402,10 +402,8 @@ def test_the_counts_of_a_media_in_whole_percents(
     wystia_answers: Answers, snapshot: Snapshot
 ) -> None:
     """L4: the same figures, rounded."""
-    found, media = (
-        parsed_value(wystia_answers["counts"], "VideoStats")["stats"],
-        EXPECTED["media"](snapshot),
-    )
+    found = parsed_value(wystia_answers["counts"], "VideoStats")["stats"]
+    media = EXPECTED["media"](snapshot)
     assert isinstance(media, dict)
     assert (found["pageLoads"], found["plays"], found["visitors"]) == (
         media["load_count"],
@@ -469,7 +467,8 @@ REFUSED = {
 def test_what_is_refused_is_an_error_with_its_body(
     name: str, client_name: str, answers: AnswerOf
 ) -> None:
-    answer, error = answers(name), "CommandError" if client_name == "wistia-cli" else "HTTPError"
+    answer = answers(name)
+    error = "CommandError" if client_name == "wistia-cli" else "HTTPError"
     assert (answer.ok, answer.error, answer.status, answer.body) == (False, error, *REFUSED[name])
 
 

@@ -77,12 +77,10 @@ WRITES = {
     ),
     *(f"folders {verb}" for verb in ("copy", "create", "delete", "update")),
 }
-MEDIA, PROJECT, EVENT, JIM = (
-    "993554ba94",
-    "ln2k6qwi9k",
-    "1390862572596e0.8447021404281259",
-    "E4E7613B5C24CB0F1F7C0A1E4E874635E752263E",
-)
+MEDIA = "993554ba94"
+PROJECT = "ln2k6qwi9k"
+EVENT = "1390862572596e0.8447021404281259"
+JIM = "E4E7613B5C24CB0F1F7C0A1E4E874635E752263E"
 DATES = {"start_date": "2024-05-01", "end_date": "2024-06-01"}
 Query = Mapping[str, Any]
 
@@ -102,7 +100,8 @@ class CliCall:
 
 
 OF_MEDIA = {"media_id": MEDIA}
-WEBINAR, OF_WEBINAR = "/analytics/webinars/webinar000", {"webinar_id": "webinar000"}
+WEBINAR = "/analytics/webinars/webinar000"
+OF_WEBINAR = {"webinar_id": "webinar000"}
 POST_EVENT_FLAGS = {
     "include_post_event": "true",
     "post_event_start_date": "2024-05-01",

@@ -22,12 +22,14 @@ from playhead.vendors.wistia import vocabulary
 from tests.clients.client_helpers import assigned_ids, media_titled
 
 # Ids as documented, and what they stand for in the demo world.
-MEDIA, MEDIA_TITLE = "gskhw4w4lm", "A Bakery by the Harbour"
+MEDIA = "gskhw4w4lm"
+MEDIA_TITLE = "A Bakery by the Harbour"
 LONG_MEDIA, LONG_MEDIA_TITLE = (
     "993554ba94",
     "How It Works: Inside a Kettlemoor Grinder",
 )  # longer than 1000 s
-PROJECT, PROJECT_TITLE = "ln2k6qwi9k", "Product Tours"
+PROJECT = "ln2k6qwi9k"
+PROJECT_TITLE = "Product Tours"
 EVENT = "1390862572596e0.8447021404281259"
 JIMS_KEY = "E4E7613B5C24CB0F1F7C0A1E4E874635E752263E"
 
@@ -43,7 +45,8 @@ def counts(
     snapshot: Snapshot, media: list[Media], counted: Mapping[int, Measures]
 ) -> dict[str, object]:
     """Loads, plays, and hours = plays × lifetime engagement × duration."""
-    lifetime, nothing = aggregates.by_media(snapshot), Measures()
+    lifetime = aggregates.by_media(snapshot)
+    nothing = Measures()
     parts = [
         (one, counted.get(one.number, nothing), engagement(one, lifetime.get(one.number, nothing)))
         for one in media

@@ -24,7 +24,9 @@ class AccountClient:
     """One account of the empty world, its clock frozen at NOW, unless told otherwise."""
 
     def __init__(self, web: httpx.Client, url: str, name: str, **settings: Any) -> None:
-        self.web, self.url, self.name = web, url, name
+        self.web = web
+        self.url = url
+        self.name = name
         settings = {"scenario": "empty", "clock": {"mode": "frozen", "at": NOW_TEXT}, **settings}
         self.account = self.control("POST", "/accounts", 201, {"name": name, **settings})
 

@@ -7,18 +7,18 @@ import httpx
 
 from tests.worlds import credentials
 
-VIDEOS, STREAMS, COUNTRIES = (
-    "/streaming/videos",
-    "/streaming/streams",
-    "/streaming/statistics/countries",
-)
+VIDEOS = "/streaming/videos"
+STREAMS = "/streaming/streams"
+COUNTRIES = "/streaming/statistics/countries"
 
 
 class JournalClient:
     """A key, used on a server."""
 
     def __init__(self, web: httpx.Client, url: str, key: str) -> None:
-        self.web, self.url, self.key = web, url, key
+        self.web = web
+        self.url = url
+        self.key = key
 
     def gcore(self, path: str = VIDEOS, *, method: str = "GET", **headers: str) -> httpx.Response:
         return self.web.request(

@@ -36,7 +36,8 @@ def assert_problem(response: httpx.Response, status: int, detail: str = "") -> N
 
 
 def test_an_account_needs_nothing(control_api: ControlApi) -> None:
-    first, second = control_api.create(), control_api.create()
+    first = control_api.create()
+    second = control_api.create()
     assert first["name"] != second["name"]
     assert first["key"] == first["name"]
     assert plays(control_api, first["key"]) == 0
@@ -278,7 +279,8 @@ def test_any_printable_name_works_everywhere(control_api: ControlApi, key: str, 
 
 
 def test_names_that_look_alike_are_different_accounts(control_api: ControlApi, key: str) -> None:
-    composed, decomposed = f"\u00e9 {key[-60:]}", f"e\u0301 {key[-60:]}"
+    composed = f"\u00e9 {key[-60:]}"
+    decomposed = f"e\u0301 {key[-60:]}"
     control_api.create(name=composed)
     assert control_api.account(decomposed, "GET").status_code == 404
     assert control_api.account(composed.upper(), "GET").status_code == 404

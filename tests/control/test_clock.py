@@ -419,10 +419,8 @@ def test_one_read_of_sessions_is_answered_at_the_instant_that_it_names(
 def test_an_instant_in_a_header_expires_no_token_and_moves_no_world(
     control_api: ControlApi, account_name: str
 ) -> None:
-    issued, before = (
-        token(control_api, account_name),
-        control_api.account(account_name, "GET").json(),
-    )
+    issued = token(control_api, account_name)
+    before = control_api.account(account_name, "GET").json()
     assert videos(control_api, issued, **{"X-Playhead-Now": "2025-01-01T00:00:00Z"}) == 200
     assert control_api.account(account_name, "GET").json() == before
 

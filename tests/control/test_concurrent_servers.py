@@ -18,7 +18,8 @@ from tests.control.conftest import ControlApi, account_stats
 from tests.worlds import NOW, World, played_ranges, viewer
 
 StartServer = Callable[..., tuple[Server, ControlApi]]
-SECONDS, MAX_LATENCY = 2, 20
+SECONDS = 2
+MAX_LATENCY = 20
 BATCH = 20
 
 
@@ -49,7 +50,9 @@ def plays(control: ControlApi, key: str) -> int:
 
 
 def test_each_change_is_seen_by_the_next_read_through_the_other(two_servers: TwoServers) -> None:
-    one, other, world = two_servers.one, two_servers.other, World(two_servers.servers[0], "shared")
+    one = two_servers.one
+    other = two_servers.other
+    world = World(two_servers.servers[0], "shared")
     one.create(name="shared", clock={"mode": "frozen", "at": "2024-06-05T12:00:00Z"})
     assert plays(other, "shared") == 0
     video = world.video()
@@ -154,11 +157,9 @@ def concurrent_writer(two_servers: TwoServers) -> Iterator[str]:
     original = World(two_servers.servers[0], "whole")
     film = original.video()
     two_servers.one.account("whole", "POST", "/fork", {"name": "torn"})
-    world, ended, crashed = (
-        World(two_servers.servers[0], "torn"),
-        threading.Event(),
-        list[BaseException](),
-    )
+    world = World(two_servers.servers[0], "torn")
+    ended = threading.Event()
+    crashed = list[BaseException]()
     batch = [
         NewViewing(film, viewer(str(number)), NOW - 3600, played_ranges((0, 20), at=NOW - 3600))
         for number in range(BATCH)

@@ -36,8 +36,10 @@ def documented_server() -> Iterator[Server]:
 
 def ask(web: httpx.Client, url: str, name: str, key: str) -> httpx.Response:
     """The answer to a published request."""
-    vendor, request = name.partition("/")[0], FIXTURES[name]["request"]
-    body, tokens = request.get("body"), request["path"].startswith("/auth/")
+    vendor = name.partition("/")[0]
+    request = FIXTURES[name]["request"]
+    body = request.get("body")
+    tokens = request["path"].startswith("/auth/")
     if request["path"] == "/auth/refresh":  # a token is good where it was issued
         with Server(scenario="empty", now=NOW_TEXT) as issuer:
             body = {

@@ -27,7 +27,9 @@ def server_and_control(start_server: StartServer) -> tuple[Server, ControlApi]:
 
 def advance_clock(server: Server, seconds: int) -> None:
     """Let so much time have passed since all that was noted, by the machine's clock."""
-    accounts, worlds, facts = tables.accounts, tables.worlds, tables.store_metadata
+    accounts = tables.accounts
+    worlds = tables.worlds
+    facts = tables.store_metadata
     with server.emulator.store.transaction() as connection:
         connection.execute(update(accounts).values(last_used_at=accounts.c.last_used_at - seconds))
         connection.execute(update(worlds).values(last_used_at=worlds.c.last_used_at - seconds))
@@ -248,7 +250,8 @@ def test_accounts_are_opened_forked_reset_and_forgotten_together(
         World(server, f"kept {number}").video()
 
     def step(number: int) -> list[int]:
-        kept, own = f"kept {number % 3}", f"own {number}"
+        kept = f"kept {number % 3}"
+        own = f"own {number}"
         asked = [
             control(
                 "POST",

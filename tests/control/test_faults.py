@@ -79,10 +79,8 @@ def test_what_was_not_planned_is_not_shown(account_client: AccountClient) -> Non
 
 
 def test_faults_are_removed_one_by_one_or_all(account_client: AccountClient) -> None:
-    one, other = (
-        account_client.add_fault({"status": 500})["id"],
-        account_client.add_fault({"status": 502})["id"],
-    )
+    one = account_client.add_fault({"status": 500})["id"]
+    other = account_client.add_fault({"status": 502})["id"]
     account_client.account_request("DELETE", f"/faults/{one}", 204)
     assert account_client.vendor_request("gcore").status_code == 502
     account_client.account_request("DELETE", f"/faults/{one}", 404)
@@ -473,7 +471,8 @@ def test_malformed_json_has_the_same_length(
     effect = {"status": status} if status else {}
     account_client.add_fault({**effect, "latency": {"ms": 1}}, nth=1)
     account_client.add_fault({**effect, "malformed": True}, nth=2)
-    whole, spoiled = account_client.vendor_request(vendor), account_client.vendor_request(vendor)
+    whole = account_client.vendor_request(vendor)
+    spoiled = account_client.vendor_request(vendor)
     assert (spoiled.status_code, len(spoiled.content), spoiled.content[:-1]) == (
         whole.status_code,
         len(whole.content),

@@ -60,7 +60,8 @@ def test_a_fork_has_what_was_recorded_and_set(
 def test_what_is_recorded_into_one_is_never_seen_in_the_other(
     control_api: ControlApi, record_plays: RecordPlays, key: str
 ) -> None:
-    original, forked = record_plays(key, 2), f"{key} fork"
+    original = record_plays(key, 2)
+    forked = f"{key} fork"
     control_api.account(key, "POST", "/fork", {"name": forked})
     original.watch(original.video("later"), "ana", "2024-06-05T11:00:00Z", (0, 5))
     assert (plays(control_api, key), plays(control_api, forked)) == (3, 2)

@@ -51,10 +51,8 @@ def test_what_is_recorded_in_one_account_is_not_seen_in_another(
 ) -> None:
     before = answers(web, demo, f"{key} other")
     world = World(demo, key)
-    film, air = (
-        world.video("film", ids={"wistia": ["filmoftest"], "apivideo": ["vifilmoftest"]}),
-        world.live("air"),
-    )
+    film = world.video("film", ids={"wistia": ["filmoftest"], "apivideo": ["vifilmoftest"]})
+    air = world.live("air")
     world.broadcast(air, "2024-05-10T10:00:00Z", "2024-05-10T12:00:00Z")
     for media in (film, air):
         world.watch(

@@ -36,7 +36,8 @@ def lenient_and_strict(web: httpx.Client, empty: Server, key: str) -> LenientAnd
     )
     for planned in (lenient, strict):
         world = World(empty, planned.name)
-        video, live = world.video(), world.live(client_user_id=7)
+        video = world.video()
+        live = world.live(client_user_id=7)
         world.watch(video, "ana", "2024-05-10T12:00:00Z", (0, 60))
         world.watch(live, "ana", "2024-05-10T12:00:00Z", (0, 60))
     project = lenient.vendor_request("wistia", "/v1/projects").json()
@@ -283,7 +284,8 @@ def test_links_repeat_what_was_asked(lenient_and_strict: LenientAndStrict) -> No
 
 def test_the_values_of_the_vendors_own_suite(lenient_and_strict: LenientAndStrict) -> None:
     """The literals that the test-suites of Gcore's SDKs send — evidence/gcore.md §6.4."""
-    dates, spans = {"date_from": "date_from", "date_to": "date_to"}, {"from": "from", "to": "to"}
+    dates = {"date_from": "date_from", "date_to": "date_to"}
+    spans = {"from": "from", "to": "to"}
     asked = [
         (COUNTRIES, {**dates, "type": "live"}),
         (HEATMAP, {**dates, "type": "live", "stream_id": "stream_id"}),

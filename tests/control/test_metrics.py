@@ -21,7 +21,8 @@ class MetricsServer:
     """A server with metrics: asks it, and reads them."""
 
     def __init__(self, web: httpx.Client, server: Server) -> None:
-        self.web, self.server = web, server
+        self.web = web
+        self.server = server
 
     def vendor_request(self, path: str, key: str = "ana", **headers: str) -> int:
         return self.web.get(

@@ -218,7 +218,9 @@ STUBBED = [name for name, fixture in FIXTURES.items() if "stub" in fixture]
 def test_the_published_example_is_answered_on_any_account(
     web: httpx.Client, demo: Server, name: str
 ) -> None:
-    vendor, request, fixture = name.partition("/")[0], fixture_request(name), FIXTURES[name]
+    vendor = name.partition("/")[0]
+    request = fixture_request(name)
+    fixture = FIXTURES[name]
     tokens = request["path"].startswith("/auth/")
     body = {"apiKey": KEY} if tokens else None
     if request["path"] == "/auth/refresh":

@@ -660,7 +660,8 @@ def test_a_viewing_in_the_future_is_shown_when_its_instant_comes(recorder: Recor
         "viewings",
         {"media": media["number"], "loaded_at": "2024-07-01T00:00:00Z", "played": [[0, 5]]},
     )
-    path, header = f"/analytics/videos/{media['ids']['apivideo'][0]}", "X-Playhead-Now"
+    path = f"/analytics/videos/{media['ids']['apivideo'][0]}"
+    header = "X-Playhead-Now"
     url = f"{recorder.world.server.url}/apivideo{path}"
     seen = [
         recorder.web.get(url, auth=(recorder.world.key, ""), headers={header: now}).json()

@@ -204,7 +204,8 @@ def test_an_entry_is_there_as_soon_as_the_answer_is(journal_client: JournalClien
 
 
 def test_an_entry_is_written_down_before_the_last_byte_is_sent(world: World) -> None:
-    account, emulator = world.account, world.server.emulator
+    account = world.account
+    emulator = world.server.emulator
     counts: list[int] = []
 
     async def receive() -> Message:
@@ -401,10 +402,8 @@ def test_a_public_token_is_masked_even_where_it_is_refused(
 def test_no_key_is_ever_written_down(demo: Server, web: httpx.Client, secret: str) -> None:
     """At every operation, in every place where a vendor takes a key."""
     for operation in OPERATIONS:
-        url, headers = (
-            f"{demo.url}/{operation.vendor}{operation.path}",
-            {"Authorization": credentials(operation.vendor, secret)},
-        )
+        url = f"{demo.url}/{operation.vendor}{operation.path}"
+        headers = {"Authorization": credentials(operation.vendor, secret)}
         body = dict.fromkeys(operation.body, secret) if operation.body else None
         for method in ("GET", "POST", "PUT"):
             web.request(method, url, params=dict(operation.query), headers=headers, json=body)

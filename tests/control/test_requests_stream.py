@@ -15,7 +15,8 @@ from playhead.journal.entry import JournalFilter, StoredEntry
 from playhead.journal.subscription import follow
 from tests.worlds import NOW_TEXT, World
 
-VIDEOS, STREAMS = "/streaming/videos", "/streaming/streams"
+VIDEOS = "/streaming/videos"
+STREAMS = "/streaming/streams"
 
 
 class Stream:

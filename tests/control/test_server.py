@@ -59,7 +59,8 @@ def test_a_server_that_lost_something_is_live_and_not_ready(web: httpx.Client, l
 
 
 def test_the_world_is_told_with_its_counts_and_digest(web: httpx.Client, demo: Server) -> None:
-    found, summary = get(web, demo, "/info"), demo.emulator.world_summary()
+    found = get(web, demo, "/info")
+    summary = demo.emulator.world_summary()
     assert (found["version"], found["world"]) == (__version__, summary._asdict())
     assert found["clock"] == {"mode": "frozen", "now": NOW_TEXT}
 

@@ -72,7 +72,8 @@ class AccountsModel(RuleBasedStateMachine):
     def __init__(self, control: ControlApi, names: "itertools.count[int]", prefix: str) -> None:
         super().__init__()
         self.control = control
-        self.names, self.prefix = names, prefix
+        self.names = names
+        self.prefix = prefix
         self.models: dict[str, Model] = {}
         self.origins: dict[str, Model] = {}  # what a reset returns to
         self.changed: list[str] = []
@@ -212,7 +213,8 @@ class AccountsModel(RuleBasedStateMachine):
     def _media_figures(
         self, name: str, title: str, ids: dict[str, list[str]], wide: dict[str, str]
     ) -> tuple[Any, ...]:
-        ask, kind = self.control.ask, MEDIA[title][0]
+        ask = self.control.ask
+        kind = MEDIA[title][0]
         if kind == "live":
             sessions = ask("apivideo", name, f"/analytics/live-streams/{ids['apivideo'][0]}")
             return (sessions["pagination"]["itemsTotal"],)

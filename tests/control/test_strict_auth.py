@@ -40,7 +40,8 @@ def test_what_was_created_opens(strict_control: ControlApi, vendor: str, key: st
 def test_anything_else_is_refused_as_a_bad_key_is(
     strict_control: ControlApi, vendor: str, key: str
 ) -> None:
-    response, said = strict_control.ask(vendor, PATHS[vendor], key), ERROR_CONTRACTS[vendor].bad_key
+    response = strict_control.ask(vendor, PATHS[vendor], key)
+    said = ERROR_CONTRACTS[vendor].bad_key
     assert (response.status_code, response.headers["content-type"]) == (
         said.status,
         said.content_type,

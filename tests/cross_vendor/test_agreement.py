@@ -323,10 +323,8 @@ def watch_time_of_live(client: VendorClient) -> None:
     sessions.
     """
     for stream in client.lives:
-        window, found = (
-            time_of(client, stream),
-            [run for _, one in ended_sessions(client, stream) for run in one],
-        )
+        window = time_of(client, stream)
+        found = [run for _, one in ended_sessions(client, stream) for run in one]
         assert client.total_live_minutes(window, stream_id=stream.gcore) == -(-seconds(found) // 60)
         by_hour = Counter[int]()
         for run in found:
@@ -433,10 +431,8 @@ def viewer_from_wistia(event: Mapping[str, Any], names: Mapping[str, str]) -> Se
 
 
 def viewer_from_apivideo(session: Mapping[str, Any], names: Mapping[str, str]) -> SeenViewer:
-    country, version = (
-        session["location"]["country"],
-        session["client"]["version"].partition(".")[0],
-    )
+    country = session["location"]["country"]
+    version = session["client"]["version"].partition(".")[0]
     return (
         session["session"]["loadedAt"][:19],
         session["location"]["city"],
@@ -475,7 +471,8 @@ def idle_demo_client(demo: Server, web: httpx.Client) -> Iterator[VendorClient]:
 
 def idle_instant(server: Server) -> int:
     """The last instant up to now at which no viewing of the world is in progress."""
-    emulator, viewings = server.emulator, tables.viewings
+    emulator = server.emulator
+    viewings = tables.viewings
     account = emulator.open_account("quiet")
     with emulator.store.snapshot() as connection:
         spans = connection.execute(

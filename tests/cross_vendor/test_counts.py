@@ -72,7 +72,8 @@ pytestmark = [
 ]
 
 FIRST_DAY = TODAY - 20 * DAY
-UP_TO_NOW, DAYS = TimeRange(FIRST_DAY, NOW + 1), TimeRange(FIRST_DAY, TODAY)
+UP_TO_NOW = TimeRange(FIRST_DAY, NOW + 1)
+DAYS = TimeRange(FIRST_DAY, TODAY)
 KINDS = {"vod": "video", "live": "live-stream"}
 
 
@@ -104,10 +105,8 @@ def entities(client: VendorClient) -> Iterator[tuple[str, Video | Live]]:
 
 def loads_of_each_video(client: VendorClient) -> None:
     """Wistia's load_count of the days = api.video's impressions = Gcore's inits."""
-    inits, impressions = (
-        by_gcore(client, DAYS, "id", event="init"),
-        client.buckets("impression/media-id", DAYS),
-    )
+    inits = by_gcore(client, DAYS, "id", event="init")
+    impressions = client.buckets("impression/media-id", DAYS)
     for video in client.videos:
         assert (
             inits["vod", video.gcore]
@@ -130,7 +129,8 @@ def plays_of_each_video(client: VendorClient) -> None:
     plays = client.plays_by_dimension(
         "/analytics/videos/plays", "videoId", **days
     ) | client.plays_by_dimension("/analytics/live-streams/plays", "liveStreamId", **days)
-    starts, played = by_gcore(client, DAYS, "id"), client.buckets("play/media-id", DAYS)
+    starts = by_gcore(client, DAYS, "id")
+    played = client.buckets("play/media-id", DAYS)
     for kind, media in entities(client):
         assert (
             starts[kind, media.gcore]
@@ -143,10 +143,8 @@ def plays_of_each_video(client: VendorClient) -> None:
 
 def views_of_each_media(client: VendorClient) -> None:
     """Gcore's watches = its popular = api.video's views of five seconds."""
-    watched, views = (
-        by_gcore(client, UP_TO_NOW, "id", event="watch"),
-        client.buckets("view/media-id", UP_TO_NOW),
-    )
+    watched = by_gcore(client, UP_TO_NOW, "id", event="watch")
+    views = client.buckets("view/media-id", UP_TO_NOW)
     for kind in KINDS:
         popular = client.get_json(
             "gcore",

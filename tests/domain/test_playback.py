@@ -75,7 +75,8 @@ steps = st.tuples(st.integers(0, 60), st.integers(1, 40), st.integers(0, 20))
 
 
 def playback(steps: list[tuple[int, int, int]]) -> list[PlayedRange]:
-    stretches, now = [], 1000
+    stretches = []
+    now = 1000
     for start, length, pause in steps:
         stretches.append(PlayedRange(now + pause, start, start + length))
         now += pause + length

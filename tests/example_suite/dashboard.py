@@ -42,7 +42,8 @@ class Dashboard:
         self.gcore = Gcore(base_url=gcore, api_key=key)
         self.wistia = WistiaClient(key)
         self.wistia.API_BASE_URL = f"{wistia}/v1/"
-        self.apivideo_url, self.key = apivideo, key
+        self.apivideo_url = apivideo
+        self.key = key
         self._apivideo: Any = None  # Any: the client of api.video has no types
 
     def card(self, title: Title, *, month: str) -> Card:

@@ -66,11 +66,9 @@ def test_a_token_that_expired_is_renewed_once(
     account.advance(f"PT{hours}H")
     assert dashboard_client.card(talk_video, month=JUNE).failed == {}
     asked = [(request.operation, request.status) for request in account.requests(vendor="apivideo")]
-    sessions, refused, token = (
-        ("video_sessions", 200),
-        ("video_sessions", 401),
-        ("authenticate", 200),
-    )
+    sessions = ("video_sessions", 200)
+    refused = ("video_sessions", 401)
+    token = ("authenticate", 200)
     assert asked == [token, sessions, refused, token, sessions]
 
 

@@ -122,7 +122,8 @@ def test_nothing_can_be_posted_to_the_root(web: httpx.Client, demo: Server) -> N
 
 @pytest.mark.parametrize("path", ["/", "/nothing", *(operation.path for operation in PLAIN_PATHS)])
 def test_head_is_get_without_a_body(web: httpx.Client, demo: Server, path: str) -> None:
-    got, head = web.get(f"{demo.url}{path}"), web.head(f"{demo.url}{path}")
+    got = web.get(f"{demo.url}{path}")
+    head = web.head(f"{demo.url}{path}")
     assert head.content == b"" != got.content
     assert head.status_code == got.status_code
     assert without_request_headers(head.headers) == without_request_headers(got.headers)
@@ -172,8 +173,10 @@ class LoggingApp(NamedTuple):
 @pytest.fixture
 def logging_app(empty: Server) -> Iterator[LoggingApp]:
     """The application over the empty world, its log kept in a list."""
-    app, lines = create_app(empty.emulator), list[str]()
-    app.log, app.write_log = "text", lines.append
+    app = create_app(empty.emulator)
+    lines = list[str]()
+    app.log = "text"
+    app.write_log = lines.append
     yield LoggingApp(app, lines)
 
 
@@ -234,8 +237,10 @@ async def test_a_refusal_is_said_in_plain_words(
 
 @pytest.mark.anyio
 async def test_an_unknown_id_is_told_its_neighbour(demo: Server, logging_app: LoggingApp) -> None:
-    app, lines = create_app(demo.emulator), list[str]()
-    app.log, app.write_log = "text", lines.append
+    app = create_app(demo.emulator)
+    lines = list[str]()
+    app.log = "text"
+    app.write_log = lines.append
     await LoggingApp(app, lines).get("/streaming/videos/12346", **KEY)
     assert lines[0].endswith("no video 12346: did you mean 12345?")
 

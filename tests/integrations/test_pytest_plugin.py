@@ -219,10 +219,8 @@ def test_a_failure_tells_what_was_asked(
     )
     result = plugin_run.runpytest_subprocess(f"--playhead-url={empty.url}", *options)
     result.assert_outcomes(failed=1)
-    good, bad = (
-        "*gcore GET /streaming/statistics/countries*date_from=2024-06-01T00:00:00Z 200",
-        "*date_from=yesterday 4?? (*yesterday*)",
-    )
+    good = "*gcore GET /streaming/statistics/countries*date_from=2024-06-01T00:00:00Z 200"
+    bad = "*date_from=yesterday 4?? (*yesterday*)"
     result.stdout.fnmatch_lines(["*- playhead requests -*", good, bad])
 
 

@@ -225,7 +225,8 @@ def invariant_17_ids_and_kinds_agree(client: VendorClient) -> None:
 
     A tag's filter gives those with the tag.
     """
-    videos, lives = client.apivideo_list("/videos"), client.apivideo_list("/live-streams")
+    videos = client.apivideo_list("/videos")
+    lives = client.apivideo_list("/live-streams")
     assert not {video["videoId"] for video in videos} & {stream["liveStreamId"] for stream in lives}
     assert all(video["videoId"].startswith("vi") for video in videos)
     for path, id_ in chain(

@@ -44,7 +44,8 @@ pytestmark = [
 ]
 
 Invariant = Callable[[VendorClient], None]
-YESTERDAY, LAST_THREE_DAYS = TimeRange(TODAY - DAY, TODAY), TimeRange(NOW - 4 * DAY, NOW + 1)
+YESTERDAY = TimeRange(TODAY - DAY, TODAY)
+LAST_THREE_DAYS = TimeRange(NOW - 4 * DAY, NOW + 1)
 COUNTS = {
     "play": "play/count",
     "start": "start/count",
@@ -118,15 +119,14 @@ def invariant_11_watch_time_is_what_the_events_tell(client: VendorClient) -> Non
     for media in media_of(client):
         sessions = client.sessions(media, period="2024-06-02/2024-06-04")
         watched = [_event_seconds(client, session, YESTERDAY) for session in sessions]
-        total, watching = sum(watched), sum(seconds > 0 for seconds in watched)
+        total = sum(watched)
+        watching = sum(seconds > 0 for seconds in watched)
         assert client.metric("watch-time/sum", YESTERDAY, **media_kind(media.apivideo)) == total
         assert client.metric("watch-time/average", YESTERDAY, **media_kind(media.apivideo)) == (
             total / watching if watching else 0
         )
-    time, loads = (
-        client.metric("impression-time/sum", LAST_THREE_DAYS),
-        client.metric("impression/count", LAST_THREE_DAYS),
-    )
+    time = client.metric("impression-time/sum", LAST_THREE_DAYS)
+    loads = client.metric("impression/count", LAST_THREE_DAYS)
     assert client.metric("impression-time/average", LAST_THREE_DAYS) == (
         time / loads if loads else 0
     )
@@ -193,11 +193,11 @@ def invariant_14_parts_add_up(client: VendorClient) -> None:
     Those of one `By` differ in words only.
     """
     for metric, path in COUNTS.items():
-        whole, breakdowns = (
-            client.metric(path, LAST_THREE_DAYS),
+        whole = client.metric(path, LAST_THREE_DAYS)
+        breakdowns = (
             FILTERS
             if metric == "play"
-            else ("media-id", "media-type", "country", "browser", "referrer"),
+            else ("media-id", "media-type", "country", "browser", "referrer")
         )
         assert {
             sum(client.buckets(f"{metric}/{breakdown}", LAST_THREE_DAYS).values())
@@ -226,10 +226,8 @@ def invariant_16_a_filter_is_its_row(client: VendorClient) -> None:
     """Law 16: filterBy[x]=v of a metric is the row v of its buckets by x, whatever can be added up
     or not.
     """
-    rows, unique = (
-        {"play-rate": "play/rate", "ccv-average": "ccv/average"},
-        {"view": "view/count", "ccv-peak": "ccv/peak"},
-    )
+    rows = {"play-rate": "play/rate", "ccv-average": "ccv/average"}
+    unique = {"view": "view/count", "ccv-peak": "ccv/peak"}
     for breakdown, name in FILTERS.items():
         for metrics, more in ((rows, {}), (unique, {"unique": "true"})):
             for metric, path in metrics.items():

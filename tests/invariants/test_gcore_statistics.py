@@ -221,7 +221,8 @@ def invariant_6_a_window_has_at_most_its_days(client: VendorClient, time_range: 
         keys = ("type", *group.split(","))
         whole = sum_by(rows(client, "uniqs", time_range, group=group), *keys, measure="unique_ips")
         daily = rows(client, "uniqs", time_range, group=f"date,{group}")
-        sums, most = sum_by(daily, *keys, measure="unique_ips"), Counter[Any]()
+        sums = sum_by(daily, *keys, measure="unique_ips")
+        most = Counter[Any]()
         for row in daily:
             cell = tuple(row[key] for key in keys)
             most[cell] = max(most[cell], row["unique_ips"])
@@ -491,7 +492,8 @@ def test_laws_17_to_19_of_storage(
         granularity="1d",
         **closed_interval_params(window, "from_", "to"),
     )
-    series, most = element["metrics"]["storage"], element["metrics"]["max_volume_usage"]
+    series = element["metrics"]["storage"]
+    most = element["metrics"]["max_volume_usage"]
     assert most == next(
         ([start, size] for start, size in series if size == max(size for _, size in series)), []
     )

@@ -277,8 +277,10 @@ def invariant_cells_of_the_graph(client: VendorClient) -> None:
     where seen; their mean is the engagement.
     """
     for video in client.videos:
-        graph, plays = engagement(client, video), media_stats(client, video)["play_count"]
-        first, again = graph["engagement_data"], graph["rewatch_data"]
+        graph = engagement(client, video)
+        plays = media_stats(client, video)["play_count"]
+        first = graph["engagement_data"]
+        again = graph["rewatch_data"]
         assert len(first) == len(again) == min(1000, video.seconds)
         assert all(0 <= viewers <= plays for viewers in first)
         assert all(viewers > 0 for viewers, more in zip(first, again, strict=True) if more > 0)

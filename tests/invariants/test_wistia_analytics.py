@@ -190,10 +190,8 @@ def invariant_statistics_count_more_plays(client: VendorClient) -> None:
     both.
     """
     for video in client.videos:
-        said, found = (
-            client.get_json("wistia", f"/modern/stats/medias/{video.wistia}"),
-            analytics(client, media_path(video)),
-        )
+        said = client.get_json("wistia", f"/modern/stats/medias/{video.wistia}")
+        found = analytics(client, media_path(video))
         assert found["plays"] <= said["play_count"]
         assert found["unique_visitors"] == said["visitors"]
         assert found["play_rate"] == (
@@ -201,10 +199,8 @@ def invariant_statistics_count_more_plays(client: VendorClient) -> None:
         )
     if client.recorded is None:
         return
-    model, numbers = (
-        client.recorded.model(ENDED_VIDEOS),
-        dict(zip([media.title for media in CATALOG], client.recorded.media, strict=True)),
-    )
+    model = client.recorded.model(ENDED_VIDEOS)
+    numbers = dict(zip([media.title for media in CATALOG], client.recorded.media, strict=True))
     for video in client.videos:
         seen = [
             len(viewing.seconds)

@@ -123,7 +123,9 @@ class VendorClient:
     def __init__(
         self, world: World, web: httpx.Client, recorded: RecordedWorld | None = None
     ) -> None:
-        self.world, self.web, self.recorded = world, web, recorded
+        self.world = world
+        self.web = web
+        self.recorded = recorded
         self._answers: dict[tuple[str, str, str], Any] = {}  # Any: JSON
 
     def get_json(self, vendor: str, path: str, **parameters: Any) -> Any:
@@ -139,7 +141,8 @@ class VendorClient:
 
     @cached_property
     def videos(self) -> list[Video]:
-        medias, gcore = self.wistia_medias, {video["name"]: video for video in self.gcore_videos}
+        medias = self.wistia_medias
+        gcore = {video["name"]: video for video in self.gcore_videos}
         ids = {video["title"]: video["videoId"] for video in self.apivideo_list("/videos")}
         return [
             Video(
@@ -270,11 +273,14 @@ class VendorClient:
         Its counters are checked on the way.
         """
         items: list[dict[str, Any]] = []
-        page, last, total = 1, 1, 0
+        page = 1
+        last = 1
+        total = 0
         while page <= last:
             answer = self.get_json("apivideo", path, currentPage=page, pageSize=size, **parameters)
             pagination = answer["pagination"]
-            last, total = pagination["pagesTotal"], pagination["itemsTotal"]
+            last = pagination["pagesTotal"]
+            total = pagination["itemsTotal"]
             assert (
                 pagination["currentPage"],
                 pagination["pageSize"],
@@ -373,13 +379,15 @@ def iso_date(instant: int) -> str:
 
 def days_between(first: str, last: str) -> list[str]:
     """Dates, both ends included."""
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    start = date.fromisoformat(first)
+    end = date.fromisoformat(last)
     return [(start + timedelta(days)).isoformat() for days in range((end - start).days + 1)]
 
 
 def broadcast_ranges(demo: Server) -> dict[str, list[TimeRange]]:
     """When each live stream of the demo was on air, by its title."""
-    store, account = demo.emulator.store, demo.emulator.open_account("laws")
+    store = demo.emulator.store
+    account = demo.emulator.open_account("laws")
     with store.snapshot() as connection:
         snapshot = Snapshot(connection, account, GCORE.visibility)
         runs = catalog.broadcasts(snapshot)
@@ -418,7 +426,8 @@ def playback_runs(events: Sequence[Mapping[str, Any]], *, until: int) -> list[Pl
     found: list[PlaybackRun] = []
     playing: tuple[int, int] | None = None  # since when, from which position
     for event in events:
-        at, type_ = parse_instant(event["emittedAt"]), event["type"]
+        at = parse_instant(event["emittedAt"])
+        type_ = event["type"]
         if playing:
             found.append(PlaybackRun(playing[0], at, playing[1]))
             reached = event[REACHED_KEY[type_]]

@@ -12,7 +12,9 @@ from tools.export_openapi.documented_examples import ABSENT
 from tools.export_openapi.example_values import ExampleValues, is_valid
 from tools.export_openapi.schema_inference import infer_schema
 
-TEXT, NUMBER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+NULL = {"type": "null"}
 NULLABLE = {"anyOf": [TEXT, NULL]}
 VIDEO = {"$ref": "#/components/schemas/Video"}
 SCHEMAS = {

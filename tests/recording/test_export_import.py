@@ -84,7 +84,8 @@ class RecordedAccount:
 
     def export_lines(self) -> list[bytes]:
         """One or more of everything that can be recorded; its lines."""
-        labels, ids = {"b": "2", "a": "ü"}, {"wistia": ["z", "first"], "apivideo": ["psOne"]}
+        labels = {"b": "2", "a": "ü"}
+        ids = {"wistia": ["z", "first"], "apivideo": ["psOne"]}
         prompts = [
             Prompt(PromptKind.form, 20, "Sign up", None),
             Prompt(PromptKind.call_to_action, 61, "More", "https://example.com/more"),
@@ -143,7 +144,8 @@ def test_either_store_exports_the_same(tmp_path: Path, postgresql_url: str) -> N
 def test_a_number_that_was_given_before_is_not_given_after(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     arranged = RecordedAccount(emulator, name)
     arranged.export_lines()
     delete_viewing(emulator.store, name, OVERLAY_BIT + 2)
@@ -158,7 +160,8 @@ def test_a_number_that_was_given_before_is_not_given_after(
 def test_a_viewer_whose_viewing_was_deleted_is_carried_along(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     RecordedAccount(emulator, name).export_lines()
     for number in range(3):
         delete_viewing(emulator.store, name, OVERLAY_BIT + number)
@@ -169,7 +172,8 @@ def test_a_viewer_whose_viewing_was_deleted_is_carried_along(
 def test_the_world_moves_to_the_week_that_was_exported(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     lines = RecordedAccount(emulator, name).export_lines()
     header = json.loads(lines[0])
     moved = json.dumps({**header, "anchor": header["anchor"] - 7 * DAY}).encode()
@@ -181,7 +185,8 @@ def test_the_world_moves_to_the_week_that_was_exported(
 def test_the_longest_names_and_labels_are_carried(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     arranged = RecordedAccount(emulator, name)
     rare = "".join(
         chr(0x20000 + number * 37) for number in range(500)
@@ -211,7 +216,14 @@ def shifted_in_time(line: int) -> Callable[[list[Any]], None]:
     return lambda said: said.append(said.pop(line - 1))
 
 
-PROJECT, CLIP, ROW, PAGE, ANA, BO, FIRST, SECOND = 2, 3, 5, 6, 8, 9, 10, 11
+PROJECT = 2
+CLIP = 3
+ROW = 5
+PAGE = 6
+ANA = 8
+BO = 9
+FIRST = 10
+SECOND = 11
 BAD_LINES: dict[str, tuple[Callable[[list[Any]], None], str]] = {
     "no header": (lambda said: said.pop(0), "line 1: playhead: Field required"),
     "of a later form": (with_values(1, playhead=2), "line 1: playhead: Input should be 1"),
@@ -284,7 +296,8 @@ def test_one_bad_line_leaves_nothing(
     spoil: Callable[[list[Any]], None],
     reason: str,
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     said = [json.loads(line) for line in RecordedAccount(emulator, name).export_lines()]
     spoil(said)
     with pytest.raises(ItemError) as refused:
@@ -316,7 +329,8 @@ def test_an_account_that_has_something_takes_no_import(
 def test_an_account_from_which_all_was_deleted_takes_an_import(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    name, into = next(account_names), next(account_names)
+    name = next(account_names)
+    into = next(account_names)
     lines = RecordedAccount(emulator, name).export_lines()
     import_account(emulator, into, [lines[0]])
     import_account(emulator, into, lines)
@@ -343,7 +357,8 @@ def test_an_account_of_another_world_takes_no_import(
 def test_a_clock_beyond_the_exports_world_takes_no_import(
     emulator: Emulator, account_names: Iterator[str]
 ) -> None:
-    lines, into = RecordedAccount(emulator, next(account_names)).export_lines(), next(account_names)
+    lines = RecordedAccount(emulator, next(account_names)).export_lines()
+    into = next(account_names)
     emulator.open_account(into)
     said = [(f"line {number}", line) for number, line in enumerate(lines, 1)]
     with pytest.raises(ConflictError, match="does not go with the account's clock"):
@@ -355,7 +370,8 @@ def test_a_clock_beyond_the_exports_world_takes_no_import(
 def test_every_world_survives_the_journey(
     new_world: WorldFactory, sketched: list[ViewingSketch]
 ) -> None:
-    one, other = new_world(), new_world()
+    one = new_world()
+    other = new_world()
     record(one, sketched)
     lines = export_account(one.server.emulator, one.key)
     assert import_account(other.server.emulator, other.key, lines) == len(lines) - 1

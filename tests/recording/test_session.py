@@ -61,7 +61,9 @@ def all_viewings(snapshot: Snapshot) -> list[viewings.Viewing]:
 
 # What is refused.
 
-VIDEO, LIVE, UNKNOWN_NUMBER = OVERLAY_BIT, OVERLAY_BIT + 1, OVERLAY_BIT + 99
+VIDEO = OVERLAY_BIT
+LIVE = OVERLAY_BIT + 1
+UNKNOWN_NUMBER = OVERLAY_BIT + 99
 OTHER_WORLD = 1 << NUMBER_BITS | OVERLAY_BIT
 WATCHED = NewViewing(VIDEO, ANA, YESTERDAY, played_ranges((0, 30), (10, 20), at=YESTERDAY + 5))
 
@@ -160,12 +162,10 @@ def test_one_bad_broadcast_leaves_nothing_of_its_list(
 def test_media_of_every_kind_and_all_that_is_said_of_them(
     world: World, snapshot: Callable[[], Snapshot]
 ) -> None:
-    clip, air = (
-        world.video(
-            "Clip", seconds=7.5, tags=["a", "b"], labels={"season": "spring"}, client_user_id=7
-        ),
-        world.live("Air"),
+    clip = world.video(
+        "Clip", seconds=7.5, tags=["a", "b"], labels={"season": "spring"}, client_user_id=7
     )
+    air = world.live("Air")
     row = world.playlist("Row", seconds=8, items=[clip])
     found = {media.number: media for media in catalog.media(snapshot())}
     assert [(found[number].kind, found[number].title) for number in (clip, air, row)] == [
@@ -208,7 +208,8 @@ def test_what_is_released_later_is_not_seen(world: World, snapshot: Callable[[],
 def test_broadcasts_are_seen_once_they_begin_oldest_first(
     world: World, snapshot: Callable[[], Snapshot]
 ) -> None:
-    air, starts = world.live(), [NOW, YESTERDAY, NOW + 1]
+    air = world.live()
+    starts = [NOW, YESTERDAY, NOW + 1]
     world.recording.broadcasts(
         [NewBroadcast(air, start, start + 60, bitrate=900, height=720, fps=25) for start in starts]
     )
@@ -273,7 +274,8 @@ def test_a_viewer_of_the_base_is_recognised(demo: Server, key: str) -> None:
 
 
 def test_pages_are_used_again(world: World, snapshot: Callable[[], Snapshot]) -> None:
-    video, urls = world.video(), ["https://a.example.com/", None, "https://a.example.com/", None]
+    video = world.video()
+    urls = ["https://a.example.com/", None, "https://a.example.com/", None]
     for index, url in enumerate(urls):
         world.watch(video, "ana", YESTERDAY + index, page=url)
     assert [one.page.url for one in all_viewings(snapshot())] == urls
@@ -368,7 +370,8 @@ def test_a_viewing_without_an_end_ends_with_its_last_stretch_or_its_load(
 def test_a_world_keeps_its_longest_stretch_and_its_longest_wait(
     world: World, snapshot: Callable[[], Snapshot]
 ) -> None:
-    video, worlds = world.video(seconds=900), tables.worlds
+    video = world.video(seconds=900)
+    worlds = tables.worlds
 
     def limits() -> tuple[int, int]:
         row = snapshot().rows(
@@ -391,7 +394,8 @@ def test_a_world_keeps_its_longest_stretch_and_its_longest_wait(
 
 
 def test_two_accounts_do_not_see_each_other(new_world: WorldFactory) -> None:
-    mine, yours = new_world(), new_world()
+    mine = new_world()
+    yours = new_world()
     mine.watch(mine.video("mine"), "ana", YESTERDAY, (0, 10))
     yours.video("yours")
     yours.watch(

@@ -34,7 +34,8 @@ def start_emulator(**settings: object) -> tuple[WorldSummary, int]:
 
 
 def test_the_second_start_copies(tmp_path: Path) -> None:
-    first, second = start_emulator(cache=tmp_path), start_emulator(cache=tmp_path)
+    first = start_emulator(cache=tmp_path)
+    second = start_emulator(cache=tmp_path)
     assert second[0] == first[0]
     assert (first[1], second[1]) == (98, 0)
 

@@ -22,10 +22,13 @@ from playhead.world.generator.reference import devices, places
 from playhead.world.scenario.loader import load
 from playhead.world.scenario.schema import Scenario, ScenarioViewer, parse
 
-PLACES, DEVICES = places(), devices()
+PLACES = places()
+DEVICES = devices()
 PAST = range(FIRST_DAY, 0)
-SUNDAY, WEDNESDAY = 6, 2
-SESSION, EVENT = "psEmFwGQUAXR2lFHj5nDOpy", "1390862572596e0.8447021404281259"
+SUNDAY = 6
+WEDNESDAY = 2
+SESSION = "psEmFwGQUAXR2lFHj5nDOpy"
+EVENT = "1390862572596e0.8447021404281259"
 
 DIGEST = """
 from hashlib import sha256
@@ -425,14 +428,10 @@ def test_documented_ids_exist(kind: str, known: set[str], demo: GeneratedWorld) 
 
 
 def test_documented_viewings_are_what_their_documents_show(demo: GeneratedWorld) -> None:
-    numbers, found = (
-        aliases(demo.plan, kind="viewing"),
-        {viewing.id: viewing for viewing in demo.viewings},
-    )
-    event, session = (
-        found[demo.plan.base | numbers[EVENT]],
-        found[demo.plan.base | numbers[SESSION]],
-    )
+    numbers = aliases(demo.plan, kind="viewing")
+    found = {viewing.id: viewing for viewing in demo.viewings}
+    event = found[demo.plan.base | numbers[EVENT]]
+    session = found[demo.plan.base | numbers[SESSION]]
     assert (
         event.media == session.media == demo.plan.base | aliases(demo.plan, kind="video")["12345"]
     )

@@ -147,7 +147,8 @@ def test_processes_that_make_the_same_world_make_it_once(
 def test_a_day_is_never_made_twice(
     database: Store, world_key: WorldKey, expected_world: StoredWorld
 ) -> None:
-    world, made = registry.provision(database, world_key), list[int]()
+    world = registry.provision(database, world_key)
+    made = list[int]()
     registry.generate_through(
         database, world, INITIAL_LAST_DAY, progress=lambda done, of: made.append(done)
     )
@@ -158,10 +159,8 @@ def test_a_day_is_never_made_twice(
 def test_another_seed_is_another_world_of_the_same_store(
     database: Store, world_key: WorldKey
 ) -> None:
-    first, second = (
-        registry.provision(database, world_key),
-        registry.provision(database, WorldKey(world_key.source, 2, 0)),
-    )
+    first = registry.provision(database, world_key)
+    second = registry.provision(database, WorldKey(world_key.source, 2, 0))
     assert first != second
     assert digests(database, first) != digests(database, second)
 
@@ -310,7 +309,8 @@ CHANGES = {
 def test_a_changed_row_changes_the_digest_that_is_read_back(
     database: Store, world_key: WorldKey, what: str
 ) -> None:
-    world, column = registry.provision(database, world_key), CHANGES[what]
+    world = registry.provision(database, world_key)
+    column = CHANGES[what]
     noted, read_back = digests(database, world)
     with database.transaction() as connection:
         one = select(func.min(column.table.c[0])).scalar_subquery()

@@ -16,10 +16,12 @@ from playhead.world.rollups import (
     interval_rollup_rows,
 )
 
-WORLD, MONDAY = 3, 7
+WORLD = 3
+MONDAY = 7
 START = MONDAY * DAY
 CLIP, FILM, AIR = (WORLD << NUMBER_BITS | number for number in range(3))
-SEATTLE, PARIS = 0, 20
+SEATTLE = 0
+PARIS = 20
 
 
 def add_rollup_viewing(
@@ -54,7 +56,8 @@ def one_day_rows() -> FactRows:
 
 
 def test_tallies_of_a_day_by_whatever_they_are_kept_by() -> None:
-    videos, live = (4, 3, 3, 2, 1, 1, 1, 69, 49, 1000), (1, 1, 1, 1, 1, 1, 0, 90, 90, 250)
+    videos = (4, 3, 3, 2, 1, 1, 1, 69, 49, 1000)
+    live = (1, 1, 1, 1, 1, 1, 0, 90, 90, 250)
     assert daily_rollup_rows(WORLD, MONDAY, one_day_rows().viewings) == [
         # loads, plays, views of 3, 5, 10 and 30 seconds, ends, watched, distinct, milliseconds of
         # impression

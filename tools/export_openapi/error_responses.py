@@ -220,10 +220,8 @@ class ErrorResponses:
 
     def _render(self, name: str, failure: ApiError, request: Request) -> ErrorResponse:
         answer = self.vendor.render_error(failure, request)
-        kind, body = (
-            answer.headers.get("content-type", "").partition(";")[0],
-            bytes(answer.body).decode(),
-        )
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        body = bytes(answer.body).decode()
         headers = tuple(header for header in answer.headers if header not in OMITTED_HEADERS)
         said = DESCRIPTIONS.get(failure.kind, failure.status_phrase() if failure.status else "…")
         return ErrorResponse(

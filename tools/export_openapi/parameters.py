@@ -89,10 +89,8 @@ def _example(
     parameter: Document, schema: Document, schemas: Document, documented: DocumentedParameters
 ) -> list[Json]:
     """A value to show, if there is one: of the published request, else the code's."""
-    whole, find = (
-        resolve_refs(schema, schemas),
-        documented.values if parameter.get("required") else documented.own_values,
-    )
+    whole = resolve_refs(schema, schemas)
+    find = documented.values if parameter.get("required") else documented.own_values
     read = PARSERS.get(whole.get("type", ""), str)
     values = [read(text) for text in find(parameter["in"], parameter["name"])]
     words = whole.get("enum", []) if parameter.get("required") else []

@@ -20,7 +20,8 @@ from playhead.storage.database import Store
 
 # A world reaches 91 days before its anchor and 371 after it; all of that must be years that a date
 # can have.
-MIN_NOW, MAX_NOW = parse_instant("1971-01-01"), parse_instant("9997-12-31")
+MIN_NOW = parse_instant("1971-01-01")
+MAX_NOW = parse_instant("9997-12-31")
 
 
 ClockChange = Callable[[ClockSetting], ClockSetting]

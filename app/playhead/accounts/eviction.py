@@ -61,7 +61,9 @@ def mark_world_used(connection: Connection, worlds: Collection[int]) -> None:
 
 def mark_used(store: Store, account: Account, *, account_ttl: int) -> None:
     """Note that an account is in use, and forget idle ones where it is time."""
-    now, accounts, facts = SystemClock().now(), tables.accounts, tables.store_metadata
+    now = SystemClock().now()
+    accounts = tables.accounts
+    facts = tables.store_metadata
     with store.transaction() as connection:
         connection.execute(
             update(accounts).where(accounts.c.id == account.id).values(last_used_at=now)
@@ -79,7 +81,8 @@ def evict_idle(store: Store, now: int, *, account_ttl: int) -> None:
     """Forget accounts in which nothing was set and that were idle for so many seconds, and worlds
     without accounts for as long.
     """
-    facts, accounts = tables.store_metadata, tables.accounts
+    facts = tables.store_metadata
+    accounts = tables.accounts
     with store.transaction() as connection:
         advisory_lock(connection, "account")
         if not connection.execute(

@@ -45,7 +45,9 @@ class Ground:
         assert account.overlay is not None
         self.connection = connection
         self.account = account
-        self.anchor, self.base, self.world = account.anchor, account.world, account.overlay
+        self.anchor = account.anchor
+        self.base = account.world
+        self.world = account.overlay
         self.label = ""
         self.viewer_index = ViewerIndex(connection, account.worlds)
         self.aliases = AliasRegistry(connection, account.worlds)

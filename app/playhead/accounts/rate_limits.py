@@ -45,7 +45,8 @@ def count_request(
 
     A window ends on the account's clock or on the machine's, whichever is first.
     """
-    table, now = tables.rate_limits, SystemClock().now_ms()
+    table = tables.rate_limits
+    now = SystemClock().now_ms()
     where = (table.c.account == account.id, table.c.vendor == vendor, table.c.name == limit.name)
     with store.transaction() as connection:
         advisory_lock(connection, f"limit {account.id}")

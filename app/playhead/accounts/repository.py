@@ -88,7 +88,8 @@ def find_by_key(
     connection: Connection, clock: Clock, *, vendor: str, key: str
 ) -> AccountRecord | None:
     """The account that a key opens at a vendor, as a registered credential or as its name."""
-    accounts, credentials = tables.accounts, tables.credentials
+    accounts = tables.accounts
+    credentials = tables.credentials
     registered = (
         select(credentials.c.account)
         .where(credentials.c.vendor.in_((EVERY_VENDOR, vendor)), credentials.c.key == key)

@@ -72,7 +72,8 @@ class AccountService:
             advisory_lock(connection, "account")
             if account := find_account(connection, self.clock, name=name):
                 return account
-            id_, anchor = self._allocate_id(connection), self._store_anchor(connection)
+            id_ = self._allocate_id(connection)
+            anchor = self._store_anchor(connection)
             planned = stub_repository.install_defaults(connection, id_, self.default_world)
             return self._insert(
                 connection,
@@ -89,17 +90,17 @@ class AccountService:
 
         Raises Conflict where its name or a credential is taken, and Refusal for its clock.
         """
-        now, world = clock_now(*new.clock, self.clock), new.world or self.default_world
+        now = clock_now(*new.clock, self.clock)
+        world = new.world or self.default_world
         anchor = week_start(now)
         validate_now(now, anchor)
         origin = {"clock": list(new.clock), "options": asdict(new.options)}
         with self.store.transaction() as connection:
             advisory_lock(connection, "account")
-            name, id_ = self._available_name(connection, new.name), self._allocate_id(connection)
-            planned, options = (
-                stub_repository.install_defaults(connection, id_, world),
-                new.options.to_json(),
-            )
+            name = self._available_name(connection, new.name)
+            id_ = self._allocate_id(connection)
+            planned = stub_repository.install_defaults(connection, id_, world)
+            options = new.options.to_json()
             account = self._insert(
                 connection,
                 id_,
@@ -121,10 +122,8 @@ class AccountService:
         """
         with self.store.transaction() as connection:
             advisory_lock(connection, "account")
-            row, new_name = (
-                get_for_update(connection, name),
-                self._available_name(connection, new_name),
-            )
+            row = get_for_update(connection, name)
+            new_name = self._available_name(connection, new_name)
             # A fork is reset to what it was forked with: it has that until something is recorded
             # into it, and then a copy.
             overlay = None if row.overlay is None else overlays.copy(connection, row.overlay)

@@ -75,10 +75,8 @@ def aggregate(
     Settled days of the base are read as growth wrote them, where it kept what is asked for; the
     rest from the viewings.
     """
-    relative_range, rollup_dimension = (
-        snapshot.clip_to_now(time_range),
-        _rollup_dimension(snapshot, dimensions, filters),
-    )
+    relative_range = snapshot.clip_to_now(time_range)
+    rollup_dimension = _rollup_dimension(snapshot, dimensions, filters)
     days = closed_days(snapshot, relative_range) if rollup_dimension else None
     parts = (
         [relative_range]
@@ -99,11 +97,13 @@ def aggregate(
         statements.append(
             _from_facts(snapshot, dimensions, filters, snapshot.account.overlay, relative_range)
         )
-    read, width = key_decoder(dimensions, snapshot.account.anchor), len(dimensions)
+    read = key_decoder(dimensions, snapshot.account.anchor)
+    width = len(dimensions)
     measures_by_key: dict[GroupKey, Measures] = {}
     for statement in statements:
         for row in snapshot.rows(statement):
-            key, measures = read(row[:width]), Measures(*map(int, row[width:]))
+            key = read(row[:width])
+            measures = Measures(*map(int, row[width:]))
             measures_by_key[key] = (
                 measures_by_key[key] + measures if key in measures_by_key else measures
             )
@@ -205,7 +205,8 @@ def closed_days(snapshot: Snapshot, relative_range: TimeRange) -> TimeRange | No
     (first day, after the last).
     """
     days = tables.days
-    first, last = -(-relative_range.start // DAY), relative_range.end // DAY
+    first = -(-relative_range.start // DAY)
+    last = relative_range.end // DAY
     rows = snapshot.rows(
         select(days.c.day, days.c.closed_at)
         .where(days.c.world == snapshot.account.world, days.c.day >= first, days.c.day < last)

@@ -75,7 +75,8 @@ class Country(NamedTuple):
 
 def projects(snapshot: Snapshot) -> list[Project]:
     """All projects, by number."""
-    table, anchor = tables.projects, snapshot.account.anchor
+    table = tables.projects
+    anchor = snapshot.account.anchor
     rows = snapshot.rows(select(table).where(table.c.world.in_(snapshot.account.worlds)))
     all_projects = [
         Project(number_of(row.id), row.title, row.description, row.created_at + anchor)
@@ -126,7 +127,8 @@ def _media(row: AnyRow, anchor: int) -> Media:
 
 def broadcasts(snapshot: Snapshot) -> dict[int, list[Broadcast]]:
     """The broadcasts that have begun, oldest first, by the number of their live stream."""
-    table, anchor = tables.broadcasts, snapshot.account.anchor
+    table = tables.broadcasts
+    anchor = snapshot.account.anchor
     broadcasts_by_media: dict[int, list[Broadcast]] = {}
     for row in snapshot.rows(
         select(table)

@@ -160,20 +160,24 @@ def integrate_by_interval(
 
 
 def _integrate_steps(steps: Iterable[tuple[int, int, int]]) -> Concurrency:
-    peak, seconds = 0, 0
+    peak = 0
+    seconds = 0
     for start, stop, watching in steps:
-        peak, seconds = max(peak, watching), seconds + watching * (stop - start)
+        peak = max(peak, watching)
+        seconds = seconds + watching * (stop - start)
     return Concurrency(peak, seconds)
 
 
 def _steps(deltas: Deltas, time_range: TimeRange) -> Iterator[tuple[int, int, int]]:
     """(from, up to, how many watch) within a window."""
-    watching, since = 0, time_range.start
+    watching = 0
+    since = time_range.start
     for instant, change in deltas:
         at = min(max(instant, time_range.start), time_range.end)
         if at > since:
             yield since, at, watching
-        watching, since = watching + change, max(at, since)
+        watching = watching + change
+        since = max(at, since)
     if time_range.end > since:
         yield since, time_range.end, watching
 
@@ -186,7 +190,8 @@ def _spans_by_key(
     filters: Filters,
 ) -> Iterator[tuple[GroupKey, ViewerSpan]]:
     """Who has something on screen in a window, cut to it, by cell."""
-    ranges, viewings = tables.played_ranges, tables.viewings
+    ranges = tables.played_ranges
+    viewings = tables.viewings
     media = media_row_ids(snapshot, visible_kinds(snapshot, filters), filters.media)
     statement = select(
         *group_columns(dimensions),

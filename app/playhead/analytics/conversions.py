@@ -56,7 +56,8 @@ def counts(
     """By (00:00 UTC of the day of load, number of the media, kind, place of the prompt), of the
     viewings loaded in a window (or ever).
     """
-    relative_range, anchor = snapshot.clip_to_now(time_range), snapshot.account.anchor
+    relative_range = snapshot.clip_to_now(time_range)
+    anchor = snapshot.account.anchor
     day = ((_TABLE.loaded_at + BUCKET_OFFSET) // DAY).label("day")
     sums = (func.count(), func.count(case((_TABLE.converted_at <= snapshot.now, 1))))
     counts_by_key: dict[tuple[int, int, PromptKind, int], PromptCounts] = defaultdict(PromptCounts)
@@ -84,11 +85,9 @@ def by_page(
     """By (00:00 UTC of the day of load, number of the page), what viewings of these media were
     shown that were loaded in a window (or ever).
     """
-    relative_range, anchor, viewings = (
-        snapshot.clip_to_now(time_range),
-        snapshot.account.anchor,
-        tables.viewings,
-    )
+    relative_range = snapshot.clip_to_now(time_range)
+    anchor = snapshot.account.anchor
+    viewings = tables.viewings
     day = ((_TABLE.loaded_at + BUCKET_OFFSET) // DAY).label("day")
     sums = (func.count(), func.count(case((_TABLE.converted_at <= snapshot.now, 1))))
     counts_by_key: dict[tuple[int, int], PromptCounts] = defaultdict(PromptCounts)

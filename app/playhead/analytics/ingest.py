@@ -14,7 +14,8 @@ def samples(snapshot: Snapshot, time_range: TimeRange, *, media: int) -> Iterato
 
     `at` in seconds since 1970.
     """
-    anchor, end = snapshot.account.anchor, min(time_range.end, snapshot.account.now)
+    anchor = snapshot.account.anchor
+    end = min(time_range.end, snapshot.account.now)
     for broadcast in catalog.broadcasts(snapshot).get(media, []):
         if broadcast.started_at >= end or broadcast.ended_at <= time_range.start:
             continue

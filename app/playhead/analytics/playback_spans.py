@@ -123,7 +123,8 @@ def merge_rollups(
     What growth wrote of a day's loads holds where nobody else watches: no load of another day or
     kind, no recorded one. Elsewhere spans are counted.
     """
-    media, days = media_row_ids(snapshot, kinds), closed_days(snapshot, relative_range)
+    media = media_row_ids(snapshot, kinds)
+    days = closed_days(snapshot, relative_range)
     fact_spans = [
         span
         for load_range in ranges_outside(days)

@@ -15,7 +15,8 @@ from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
 from playhead.storage import tables
 
-HOUR, MINUTE = 3600, 60
+HOUR = 3600
+MINUTE = 60
 BUCKET_OFFSET = 40_000 * DAY
 
 GroupKey = tuple[int, ...]
@@ -133,7 +134,8 @@ def where(
 
 def filter_conditions(snapshot: Snapshot, filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions on what viewings are of, whenever they were."""
-    viewings, kinds = tables.viewings, visible_kinds(snapshot, filters)
+    viewings = tables.viewings
+    kinds = visible_kinds(snapshot, filters)
     conditions: list[ColumnElement[bool]] = (
         [viewings.c.kind.in_(kinds)] if len(kinds) < len(MediaKind) else []
     )

@@ -74,7 +74,8 @@ def _pass_conditions(
 
 
 def _running_sums(changes: list[int]) -> list[int]:
-    sums, total = [], 0
+    sums = []
+    total = 0
     for change in changes:
         total += change
         sums.append(total)

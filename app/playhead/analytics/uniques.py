@@ -43,7 +43,8 @@ def uniques(
     """How many distinct ones there are among the viewings loaded in a window (or ever) that came so
     far, by cell; empty cells are absent.
     """
-    relative_range, identity = snapshot.clip_to_now(time_range), tables.viewings.c[unique_by.value]
+    relative_range = snapshot.clip_to_now(time_range)
+    identity = tables.viewings.c[unique_by.value]
     read = key_decoder(dimensions, snapshot.account.anchor)
     key_columns = [
         column.label(f"cell_{place}") for place, column in enumerate(group_columns(dimensions))

@@ -119,7 +119,8 @@ def _by_recency(snapshot: Snapshot) -> Iterator[tuple[int, int]]:
         seen.add(viewer)
         if -negative != group_at:
             yield from ((each, group_at or 0) for each in sorted(group, key=number_of))
-            group, group_at = [], -negative
+            group = []
+            group_at = -negative
         group.append(viewer)
     yield from ((each, group_at or 0) for each in sorted(group, key=number_of))
 
@@ -128,7 +129,8 @@ def _activity(snapshot: Snapshot, world: int) -> Iterator[tuple[int, int]]:
     """(-loaded_at, viewer) of the plays of a world, newest first, and of the loads of viewers who
     never play.
     """
-    viewings, window = tables.viewings, snapshot.clip_to_now(None)
+    viewings = tables.viewings
+    window = snapshot.clip_to_now(None)
     statement = (
         select(viewings.c.loaded_at, viewings.c.viewer, viewings.c.played_at)
         .where(snapshot.loaded_in(world, window))
@@ -150,7 +152,8 @@ def _activity(snapshot: Snapshot, world: int) -> Iterator[tuple[int, int]]:
 
 def _players(snapshot: Snapshot, viewers: Collection[int]) -> set[int]:
     """Which of these viewers ever played anything, in any world of the account."""
-    viewings, window = tables.viewings, snapshot.clip_to_now(None)
+    viewings = tables.viewings
+    window = snapshot.clip_to_now(None)
     players: set[int] = set()
     for world in snapshot.account.worlds:
         of_them = (
@@ -199,7 +202,8 @@ def _totals(snapshot: Snapshot, row_ids: Collection[int]) -> dict[int, _Totals]:
     """Loads, plays, first load, last load, load of the last play and its number, by packed
     viewer.
     """
-    viewings, relative_range = tables.viewings, snapshot.clip_to_now(None)
+    viewings = tables.viewings
+    relative_range = snapshot.clip_to_now(None)
     played = viewings.c.played_at <= snapshot.now
     columns = (
         viewings.c.viewer,

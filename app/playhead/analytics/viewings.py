@@ -151,7 +151,8 @@ def _conditions_by_world(
     snapshot: Snapshot, viewing_filter: ViewingFilter
 ) -> list[tuple[int, list[ColumnElement[bool]]]]:
     """The conditions of a question in each world of the account."""
-    viewings, relative_range = tables.viewings, snapshot.clip_to_now(viewing_filter.time_range)
+    viewings = tables.viewings
+    relative_range = snapshot.clip_to_now(viewing_filter.time_range)
     media = None if viewing_filter.media is None else snapshot.row_id(viewing_filter.media)
     viewer = None if viewing_filter.viewer is None else snapshot.row_id(viewing_filter.viewer)
     if (viewing_filter.media is not None and media is None) or (
@@ -282,10 +283,8 @@ def _viewing_from_row(snapshot: Snapshot, row: AnyRow) -> Viewing:
         row[8:],
     )
     played = played_at + anchor if played_at is not None and played_at <= snapshot.now else None
-    viewer, embedding_page = (
-        profile_from_columns(rest[len(Page._fields) :]),
-        Page(*rest[: len(Page._fields)]),
-    )
+    viewer = profile_from_columns(rest[len(Page._fields) :])
+    embedding_page = Page(*rest[: len(Page._fields)])
     times = (loaded_at + anchor, played, ended_at + anchor)
     return Viewing(
         number_of(row_id),
@@ -301,7 +300,8 @@ def _viewing_from_row(snapshot: Snapshot, row: AnyRow) -> Viewing:
 
 def spans(snapshot: Snapshot, number: int) -> list[PlayedSpan]:
     """What of a viewing was played, in order, up to now."""
-    table, anchor = tables.played_ranges, snapshot.account.anchor
+    table = tables.played_ranges
+    anchor = snapshot.account.anchor
     rows = snapshot.rows(
         select(table)
         .where(table.c.viewing == snapshot.row_id(number), table.c.started_at < snapshot.now)

@@ -72,7 +72,8 @@ def _split_at_minutes(relative_range: TimeRange) -> list[TimeRange]:
     """A window as the cut minute that it begins with, whole minutes, and the cut one that it ends
     with, as far as there are any.
     """
-    first, last = -(-relative_range.start // MINUTE) * MINUTE, relative_range.end // MINUTE * MINUTE
+    first = -(-relative_range.start // MINUTE) * MINUTE
+    last = relative_range.end // MINUTE * MINUTE
     parts = (
         [relative_range]
         if first >= last
@@ -110,7 +111,8 @@ def total_seconds(
 ) -> int:
     """Seconds watched in all, up to now."""
     days = closed_days(snapshot, snapshot.clip_to_now(None))
-    elapsed, table = TimeRange(-BUCKET_OFFSET, snapshot.now), tables.daily_rollups
+    elapsed = TimeRange(-BUCKET_OFFSET, snapshot.now)
+    table = tables.daily_rollups
     total = 0
     for world in snapshot.account.worlds:
         for load_range in ranges_outside(days if world == snapshot.account.world else None):
@@ -146,7 +148,8 @@ def viewers_by_interval(
     """Distinct viewers who watched within a window, by the UTC-aligned start of each interval of
     `width` seconds; empty ones are absent.
     """
-    relative_range, kinds = _elapsed_range(snapshot, time_range), frozenset({kind})
+    relative_range = _elapsed_range(snapshot, time_range)
+    kinds = frozenset({kind})
     if media is None and width in VIEWER_MEASURES:
         written = playback_spans.merge_rollups(
             snapshot,
@@ -184,10 +187,8 @@ def _viewers_from_facts(
     ranges = tables.played_ranges.c
     there = overlap_conditions(snapshot, snapshot.account.world, relative_range, media)
     starts, stops = _overlap_bounds(relative_range)
-    begins, ends = (
-        ((starts + BUCKET_OFFSET) // width).label("interval"),
-        (stops - 1 + BUCKET_OFFSET) // width,
-    )
+    begins = ((starts + BUCKET_OFFSET) // width).label("interval")
+    ends = (stops - 1 + BUCKET_OFFSET) // width
     pairs = union_all(
         select(begins, ranges.viewer).where(*there),
         select(ends, ranges.viewer).where(*there, ends > begins),
@@ -217,7 +218,8 @@ def viewers(
     media: Collection[int] | None = None,
 ) -> int:
     """Distinct viewers who watched within a window."""
-    relative_range, viewer = _elapsed_range(snapshot, time_range), tables.played_ranges.c.viewer
+    relative_range = _elapsed_range(snapshot, time_range)
+    viewer = tables.played_ranges.c.viewer
     of_them = media_row_ids(snapshot, [kind], media)
     questions = [
         select(viewer)
@@ -241,7 +243,8 @@ def watch_time(
     snapshot: Snapshot, time_range: TimeRange, *, filters: Filters = NO_FILTERS
 ) -> WatchTime:
     """What was watched within a window, following the wall clock."""
-    relative_range, base = _elapsed_range(snapshot, time_range), snapshot.account.world
+    relative_range = _elapsed_range(snapshot, time_range)
+    base = snapshot.account.world
     # Whoever loaded on a day that is over for so long has watched all of it before the window ends.
     days = closed_days(
         snapshot,
@@ -272,11 +275,9 @@ def _watch_time_from_facts(
     filters: Filters,
 ) -> WatchTime:
     """The same of the viewings of one world that were loaded in a window of their own."""
-    ranges, viewings, media = (
-        tables.played_ranges,
-        tables.viewings,
-        media_row_ids(snapshot, visible_kinds(snapshot, filters)),
-    )
+    ranges = tables.played_ranges
+    viewings = tables.viewings
+    media = media_row_ids(snapshot, visible_kinds(snapshot, filters))
     starts, stops = _overlap_bounds(relative_range)
     statement = select(
         func.coalesce(func.sum(stops - starts), 0), func.count(ranges.c.viewing.distinct())
@@ -365,10 +366,8 @@ def _overlap_bounds(
     ranges = tables.played_ranges.c
     # Said to be of 64 bits: PostgreSQL would take them for 32, which a far-off instant does not
     # fit.
-    start, end = (
-        literal(relative_range.start, BigInteger()),
-        literal(relative_range.end, BigInteger()),
-    )
+    start = literal(relative_range.start, BigInteger())
+    end = literal(relative_range.end, BigInteger())
     starts = case((ranges.started_at < start, start), else_=ranges.started_at)
     return starts, case((ranges.stopped_at > end, end), else_=ranges.stopped_at)
 
@@ -416,8 +415,10 @@ def concurrent_at(
     deltas = Counter[int]()
     for world in snapshot.account.worlds:
         deltas.update(_deltas(snapshot, world, relative_range, media, step))
-    found, watching = [], 0
-    first, last = -(-relative_range.start // step), -(-relative_range.end // step)
+    found = []
+    watching = 0
+    first = -(-relative_range.start // step)
+    last = -(-relative_range.end // step)
     marks = sorted(deltas)
     for position, mark in enumerate(marks):
         watching += deltas[mark]

@@ -38,7 +38,8 @@ def serve(settings: Settings, *, echo: Echo) -> None:
 
 
 def _greeting(emulator: Emulator, url: str) -> str:
-    world, now = emulator.world_summary(), emulator.clock.now()
+    world = emulator.world_summary()
+    now = emulator.clock.now()
     clock = (
         f"clock frozen at {utc_datetime(now):%Y-%m-%dT%H:%M:%SZ}"
         if emulator.settings.now
@@ -67,7 +68,8 @@ def seed(settings: Settings, *, verify: bool, echo: Echo) -> None:
     """
     started = monotonic_seconds()
     with _emulator(settings) as emulator:
-        seconds, world = monotonic_seconds() - started, emulator.world_summary()
+        seconds = monotonic_seconds() - started
+        world = emulator.world_summary()
         where = emulator.store.safe_url if settings.store else settings.cache
         echo(
             f"{world.viewings} viewings, {world.viewers} viewers, "

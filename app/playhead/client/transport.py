@@ -187,7 +187,8 @@ class HttpTransport:
     def _response_error(
         self, request: ApiRequest, response: http.client.HTTPResponse, content: bytes
     ) -> ControlError:
-        asked, title = self._request_line(request), f"{response.status} {response.reason}"
+        asked = self._request_line(request)
+        title = f"{response.status} {response.reason}"
         if response.getheader("Content-Type", "").startswith("application/problem+json"):
             return ControlError(
                 response.status, title, str(json.loads(content)["detail"]), request_line=asked

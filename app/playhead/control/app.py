@@ -35,7 +35,8 @@ def create_control_app(vendors: Sequence[Vendor], emulator: Emulator) -> ASGIApp
         openapi_url=f"{CONTROL_PREFIX}/openapi.json",
         redirect_slashes=False,
     )
-    app.state.vendors, app.state.emulator = tuple(vendors), emulator
+    app.state.vendors = tuple(vendors)
+    app.state.emulator = emulator
     for router in ROUTERS:
         app.include_router(router, prefix=CONTROL_PREFIX, responses=COMMON_RESPONSES)
     problems.install_handlers(app)

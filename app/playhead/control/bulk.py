@@ -89,13 +89,14 @@ class ItemReader(Generic[ItemModel]):
         """Raises RequestValidationError at a bad one, and Denied where there are too many."""
         pieces: Iterable[tuple[str, object]]
         if media_type in NDJSON_TYPES:
-            count, pieces = sum(1 for _ in read_lines(body)), read_lines(body)
+            count = sum(1 for _ in read_lines(body))
+            pieces = read_lines(body)
             body.seek(0)
         else:
             several = read_json(body)
-            count, pieces = (
-                len(several),
-                ((f"{self.item_name} {number}", piece) for number, piece in enumerate(several, 1)),
+            count = len(several)
+            pieces = (
+                (f"{self.item_name} {number}", piece) for number, piece in enumerate(several, 1)
             )
         if count > self.max_items:
             raise HTTPStatusError(

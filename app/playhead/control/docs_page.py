@@ -74,10 +74,8 @@ def _operation(method: str, path: str, operation: Document, schemas: Document) -
 
 
 def _parameter(parameter: Document) -> tuple[str, str, str]:
-    schema, required = (
-        parameter.get("schema", {}),
-        ", required" if parameter.get("required") else "",
-    )
+    schema = parameter.get("schema", {})
+    required = ", required" if parameter.get("required") else ""
     default = (
         f" Without it {json.dumps(schema['default'])}." if schema.get("default") is not None else ""
     )

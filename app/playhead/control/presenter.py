@@ -66,7 +66,8 @@ def list_viewings(
         ids = ids_of(vendors, snapshot, "viewing", [one.number for one in some])
         viewers = ids_of(vendors, snapshot, "viewer", {one.viewer for one in some})
         yield from (_viewing(vendors, one, ids[one.number], viewers[one.viewer]) for one in some)
-        after, count = some[-1].number, count - len(some)
+        after = some[-1].number
+        count = count - len(some)
 
 
 def _viewing(
@@ -75,7 +76,8 @@ def _viewing(
     ids: dict[str, list[str]],
     viewer: dict[str, list[str]],
 ) -> dict[str, Any]:  # Any: JSON
-    loaded_at, ended_at = format_iso(viewing.loaded_at), format_iso(viewing.ended_at)
+    loaded_at = format_iso(viewing.loaded_at)
+    ended_at = format_iso(viewing.ended_at)
     visible = {
         vendor.name: ended_at if vendor.visibility.ended_only else loaded_at
         for vendor in vendors

@@ -25,7 +25,8 @@ BULK_PATHS = re.compile(rf"{CONTROL_PREFIX}/accounts/[^/]+/(?:viewings|import)")
 FORM_MEDIA_TYPES = frozenset(
     {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"}
 )
-MAX_BODY_BYTES, MAX_BULK_BODY_BYTES = 1_000_000, 256_000_000
+MAX_BODY_BYTES = 1_000_000
+MAX_BULK_BODY_BYTES = 256_000_000
 COMMON_RESPONSES = problem_responses(401, 403, 413, 415)
 
 
@@ -72,7 +73,8 @@ class SecurityMiddleware:
             )
         if scope["path"] not in HEALTH_PATHS:
             if not self._is_allowed_host(headers):
-                name, where = headers.get("host", ""), environment_variable("control_hosts")
+                name = headers.get("host", "")
+                where = environment_variable("control_hosts")
                 return Rejection(
                     403,
                     (
@@ -90,7 +92,8 @@ class SecurityMiddleware:
             return Rejection(
                 415, f"Nothing here takes {type_}: say `Content-Type: application/json`."
             )
-        length, most = headers.get("content-length", ""), _max_bytes(scope)
+        length = headers.get("content-length", "")
+        most = _max_bytes(scope)
         return (
             Rejection(413, _too_large_message(most))
             if length.isdigit() and int(length) > most
@@ -150,7 +153,8 @@ def _limit_body(scope: Scope, receive: Receive) -> Receive:
 
     a body that comes in chunks tells no length before.
     """
-    most, arrived = _max_bytes(scope), 0
+    most = _max_bytes(scope)
+    arrived = 0
 
     async def receive_no_more() -> Message:
         nonlocal arrived

@@ -17,7 +17,8 @@ def _scramble(value: int, round_: int, salt: str, bits: int) -> int:
 def permute(number: int, *, bits: int, salt: str) -> int:
     """Where a number below 2**bits goes under the permutation of that salt; `bits` is even."""
     half = bits // 2
-    left, right = number >> half, number & ((1 << half) - 1)
+    left = number >> half
+    right = number & ((1 << half) - 1)
     for round_ in range(_ROUNDS):
         left, right = right, left ^ _scramble(right, round_, salt, half)
     return left << half | right
@@ -26,7 +27,8 @@ def permute(number: int, *, bits: int, salt: str) -> int:
 def unpermute(value: int, *, bits: int, salt: str) -> int:
     """The number that `permute` takes to `value`."""
     half = bits // 2
-    left, right = value >> half, value & ((1 << half) - 1)
+    left = value >> half
+    right = value & ((1 << half) - 1)
     for round_ in reversed(range(_ROUNDS)):
         left, right = right ^ _scramble(left, round_, salt, half), left
     return left << half | right

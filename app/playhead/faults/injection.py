@@ -10,7 +10,8 @@ async def send_with_fault(message: Message, scope: Scope, receive: Receive, send
 
     Most are sent as they are.
     """
-    context, body = scope["request_context"], message.get("body", b"")
+    context = scope["request_context"]
+    body = message.get("body", b"")
     if scope.get("disconnect") and (
         context.disconnect == "before_response"
         or (context.disconnect and _is_bodiless(message, scope))

@@ -240,7 +240,8 @@ class Faults:
         )[0]
 
     def _read(self, connection: Connection) -> list[Fault]:
-        table, now = tables.faults, SystemClock().now()
+        table = tables.faults
+        now = SystemClock().now()
         rows = connection.execute(
             select(table).where(table.c.account == self.account.id).order_by(table.c.id)
         )
@@ -261,7 +262,8 @@ class Faults:
         return found
 
     def _update_count(self, connection: Connection) -> None:
-        table, accounts = tables.faults, tables.accounts
+        table = tables.faults
+        accounts = tables.accounts
         count = (
             select(func.count())
             .select_from(table)

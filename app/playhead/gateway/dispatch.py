@@ -123,17 +123,13 @@ class VendorDispatcher:
             self.write_log(exchange.context.crash)
 
     def _log_line(self, exchange: "Exchange") -> None:
-        visit, status, milliseconds = (
-            exchange.context,
-            exchange.status,
-            exchange.elapsed_seconds * 1000,
-        )
-        method, path, operation, account = (
-            exchange.scope["method"],
-            exchange.scope["path"],
-            exchange.operation or "-",
-            exchange.account_name,
-        )
+        visit = exchange.context
+        status = exchange.status
+        milliseconds = exchange.elapsed_seconds * 1000
+        method = exchange.scope["method"]
+        path = exchange.scope["path"]
+        operation = exchange.operation or "-"
+        account = exchange.account_name
         why = "; ".join(filter(None, [visit.interventions, visit.rejection, *visit.warnings]))
         if self.log == "json":
             line = {

@@ -166,10 +166,8 @@ class RequestPipeline:
         return limit
 
     def _rate_limit(self, account: Account) -> None:
-        documented, wanted = (
-            self._set_rate_limit_headers(),
-            account.options.limits.get(self.vendor.name),
-        )
+        documented = self._set_rate_limit_headers()
+        wanted = account.options.limits.get(self.vendor.name)
         if documented is None or wanted is None:
             return
         limit = documented._replace(requests=wanted or documented.requests)
@@ -243,7 +241,8 @@ class RequestPipeline:
         self._corrupt_response(struck.effect)
 
     def _corrupt_response(self, effect: FaultEffect) -> None:
-        self.context.disconnect, self.context.corrupt_body = effect.disconnect, effect.malformed
+        self.context.disconnect = effect.disconnect
+        self.context.corrupt_body = effect.malformed
         self.context.extra_headers |= dict(effect.headers)
         if effect.retry is not None and self.vendor.retry_header:
             self.context.extra_headers[self.vendor.retry_header] = str(effect.retry).lower()

@@ -118,11 +118,9 @@ def create_vendor_app(vendor: Vendor, emulator: Emulator) -> ASGIApp:
     app = FastAPI(
         title=vendor.name, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
-    app.state.vendor, app.state.emulator, app.state.concurrency_limiter = (
-        vendor,
-        emulator,
-        asyncio.Semaphore(MAX_CONCURRENT_REQUESTS),
-    )
+    app.state.vendor = vendor
+    app.state.emulator = emulator
+    app.state.concurrency_limiter = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
     app.include_router(vendor.routes)
     app.add_exception_handler(ApiError, _render_exception)
     app.add_exception_handler(NotFoundError, _render_exception)
@@ -137,7 +135,8 @@ async def current_snapshot(request: Request) -> Snapshot:
 
     The gate ends it once the answer is made.
     """
-    vendor, context = request.app.state.vendor, request_context(request)
+    vendor = request.app.state.vendor
+    context = request_context(request)
     context.snapshot_context = request.app.state.emulator.snapshot(
         current_account(request), vendor.visibility, now=context.now_override
     )
@@ -174,7 +173,8 @@ def _identify_account(request: Request) -> None:
 
     the journal tells, if the account is there already.
     """
-    vendor, emulator = request.app.state.vendor, request.app.state.emulator
+    vendor = request.app.state.vendor
+    emulator = request.app.state.emulator
     keys = emulator.key_resolver(vendor.name, auto_create=False)
     with suppress(
         Exception
@@ -314,7 +314,8 @@ def _merge_headers(
 
     its own take the place of the vendor's usual ones, planned ones the place of both.
     """
-    before, after = _encode_headers(defaults), _encode_headers(overrides)
+    before = _encode_headers(defaults)
+    after = _encode_headers(overrides)
     kept = [(name, value) for name, value in response_headers if name.lower() not in after]
     taken = {*after, *(name.lower() for name, _ in kept)}
     return [

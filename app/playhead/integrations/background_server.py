@@ -40,7 +40,8 @@ def stop_server(folder: Path) -> None:
     """End the folder's server, if it has one, and wait until it is gone."""
     if not (folder / "pid").exists():
         return
-    number, until = int((folder / "pid").read_text()), monotonic_seconds() + STOP_GRACE_SECONDS
+    number = int((folder / "pid").read_text())
+    until = monotonic_seconds() + STOP_GRACE_SECONDS
     _send_signal(folder, number, signal.SIGTERM)
     while not _has_exited(folder):
         if monotonic_seconds() > until:

@@ -55,7 +55,8 @@ def playhead_server(request: pytest.FixtureRequest) -> Iterator[Client]:
     from playhead.client import Client
 
     config = request.config
-    url, token = _option(config, "url"), _option(config, "token")
+    url = _option(config, "url")
+    token = _option(config, "token")
     with Client(url, token) if url else _start_server(config) as client:
         yield client
 

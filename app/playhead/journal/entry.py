@@ -64,7 +64,8 @@ def where(connection: Connection, filters: JournalFilter) -> Sequence[ColumnElem
 
     An account that was reset has none from before.
     """
-    table, accounts = tables.journal.c, tables.accounts.c
+    table = tables.journal.c
+    accounts = tables.accounts.c
     begins = (
         connection.execute(
             select(accounts.journal_from).where(accounts.id == filters.account)

@@ -62,7 +62,8 @@ async def wait(
     """Wait until so many requests are there, the time is over, or nobody waits for them
     any more.
     """
-    bell, until = LoopNotifier(), monotonic_seconds() + timeout
+    bell = LoopNotifier()
+    until = monotonic_seconds() + timeout
     with journal.subscribe(filters.account, bell.notify):
         while True:
             found = await run_in_threadpool(journal.page, filters, limit=count)
@@ -86,14 +87,16 @@ async def follow(
 
     None after so many seconds in which none came.
     """
-    bell, silent_since = LoopNotifier(), monotonic_seconds()
+    bell = LoopNotifier()
+    silent_since = monotonic_seconds()
     with journal.subscribe(filters.account, bell.notify):
         while not (journal.is_shutting_down or await is_disconnected()):
             found = await run_in_threadpool(journal.page, filters, limit=PAGE_SIZE)
             for noted in found:
                 yield noted
             if found:
-                filters, silent_since = filters._replace(after=found[-1].id), monotonic_seconds()
+                filters = filters._replace(after=found[-1].id)
+                silent_since = monotonic_seconds()
             elif monotonic_seconds() - silent_since >= keep_alive:
                 yield None
                 silent_since = monotonic_seconds()

@@ -56,7 +56,8 @@ class Journal:
         """Write what is pending; what cannot be written stays pending."""
         with self._write_lock:
             with self._lock:
-                entries, self._pending = self._pending, []
+                entries = self._pending
+                self._pending = []
             try:
                 self._write(entries)
             except BaseException:
@@ -110,7 +111,8 @@ class Journal:
     def clear(self, account: int) -> None:
         """Remove an account's entries, those included that other processes have yet to write."""
         self.flush()
-        journal, accounts = tables.journal, tables.accounts
+        journal = tables.journal
+        accounts = tables.accounts
         with self.store.transaction() as connection:
             # The account's row first: see `accounts.account.hold`.
             connection.execute(
@@ -167,10 +169,8 @@ class Journal:
         table = tables.journal.c
         with self.store.snapshot() as connection:
             if self._last_notified is None:
-                written, self._last_notified = (
-                    None,
-                    connection.execute(select(func.max(table.id))).scalar() or 0,
-                )
+                written = None
+                self._last_notified = connection.execute(select(func.max(table.id))).scalar() or 0
             else:
                 latest = (
                     select(table.account, func.max(table.id))
@@ -207,7 +207,8 @@ class Journal:
 
         And those not counted, since nobody knows how many they have.
         """
-        entries, sizes = Counter(row["account"] for row in rows), Counter[int]()
+        entries = Counter(row["account"] for row in rows)
+        sizes = Counter[int]()
         for row in rows:
             sizes[row["account"]] += row["size"]
         for account, count in entries.items():

@@ -74,7 +74,8 @@ class AliasRegistry:
         self._pending.clear()
 
     def _existing(self, candidates: Sequence[Alias]) -> dict[Alias, int]:
-        aliases, found = tables.aliases.c, {}
+        aliases = tables.aliases.c
+        found = {}
         for vendor, kind in sorted({(name.vendor, name.kind) for name in candidates}):
             texts = [name.id for name in candidates if (name.vendor, name.kind) == (vendor, kind)]
             of = (

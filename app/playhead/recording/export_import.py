@@ -60,7 +60,8 @@ def _encode_line(item: Mapping[str, object]) -> bytes:
 
 
 def _header(snapshot: Snapshot) -> dict[str, object]:
-    worlds, account = tables.worlds.c, snapshot.account
+    worlds = tables.worlds.c
+    account = snapshot.account
     base = snapshot.rows(
         select(*(worlds[name] for name in WORLD_IDENTITY_COLUMNS)).where(worlds.id == account.world)
     )[0]
@@ -87,7 +88,8 @@ class _Exporter:
         self.ids = self._read_ids()
 
     def _read_ids(self) -> dict[tuple[str, int], dict[str, list[str]]]:
-        aliases, found = tables.aliases.c, defaultdict[tuple[str, int], dict[str, list[str]]](dict)
+        aliases = tables.aliases.c
+        found = defaultdict[tuple[str, int], dict[str, list[str]]](dict)
         columns = select(aliases.kind, aliases.number, aliases.vendor, aliases.id)
         for row in self.snapshot.rows(
             columns.where(aliases.world == self.world).order_by(aliases.vendor, aliases.id)
@@ -100,7 +102,8 @@ class _Exporter:
 
     def _rows(self, table: Table) -> Iterator[AccountRow]:
         """The rows of a table by number, some at a time."""
-        first, beyond = self.world << NUMBER_BITS, self.world + 1 << NUMBER_BITS
+        first = self.world << NUMBER_BITS
+        beyond = self.world + 1 << NUMBER_BITS
         while some := self.snapshot.rows(
             select(table)
             .where(table.c.id >= first, table.c.id < beyond)
@@ -192,12 +195,10 @@ class _Exporter:
         yield from self._viewings(some)
 
     def _viewings(self, rows: Sequence[AccountRow]) -> Iterator[dict[str, object]]:
-        stretches, labels, urls, converts = (
-            self._played_ranges(rows),
-            self._labels(rows),
-            self._urls(rows),
-            self._converts(rows),
-        )
+        stretches = self._played_ranges(rows)
+        labels = self._labels(rows)
+        urls = self._urls(rows)
+        converts = self._converts(rows)
         for row in rows:
             yield {
                 "viewing": {
@@ -216,7 +217,8 @@ class _Exporter:
             }
 
     def _played_ranges(self, rows: Sequence[AccountRow]) -> dict[int, list[list[int]]]:
-        table, found = tables.played_ranges, defaultdict[int, list[list[int]]](list)
+        table = tables.played_ranges
+        found = defaultdict[int, list[list[int]]](list)
         ids = [row.id for row in rows]
         for row in self.snapshot.rows(
             select(table).where(table.c.viewing.in_(ids)).order_by(table.c.viewing, table.c.ordinal)
@@ -227,7 +229,8 @@ class _Exporter:
         return found
 
     def _labels(self, rows: Sequence[AccountRow]) -> dict[int, dict[str, str]]:
-        table, found = tables.viewing_labels, defaultdict[int, dict[str, str]](dict)
+        table = tables.viewing_labels
+        found = defaultdict[int, dict[str, str]](dict)
         ids = [row.id for row in rows]
         for row in self.snapshot.rows(
             select(table).where(table.c.viewing.in_(ids)).order_by(table.c.viewing, table.c.name)
@@ -236,7 +239,8 @@ class _Exporter:
         return found
 
     def _converts(self, rows: Sequence[AccountRow]) -> dict[int, list[str]]:
-        table, found = tables.conversions, defaultdict[int, list[str]](list)
+        table = tables.conversions
+        found = defaultdict[int, list[str]](list)
         ids = [row.id for row in rows]
         kinds = (
             select(table.c.viewing, table.c.kind)

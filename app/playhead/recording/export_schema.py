@@ -9,7 +9,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 # In characters: what an index of PostgreSQL's holds, at four bytes each, is below 2,704 bytes.
-MAX_LABEL_LENGTH, MAX_VALUE_LENGTH, MAX_NAME_LENGTH = 100, 500, 200
+MAX_LABEL_LENGTH = 100
+MAX_VALUE_LENGTH = 500
+MAX_NAME_LENGTH = 200
 
 
 def validate_storable(text: str) -> str:

@@ -15,7 +15,8 @@ from playhead.storage import tables
 
 # 198.18.0.0/15 is for measuring networks (RFC 2544), so that no viewer who was given no address has
 # somebody's.
-FREE_ADDRESS_START, FREE_ADDRESS_COUNT = 198 << 24 | 18 << 16, 1 << 17
+FREE_ADDRESS_START = 198 << 24 | 18 << 16
+FREE_ADDRESS_COUNT = 1 << 17
 BATCH_SIZE = 500  # addresses that are looked up in one query
 
 
@@ -86,10 +87,8 @@ class ViewerIndex:
         if self._next_free is None:
             self._next_free = self._count_free_used()
         for index in range(self._next_free, FREE_ADDRESS_COUNT * len(devices)):
-            ip, device = (
-                FREE_ADDRESS_START + index % FREE_ADDRESS_COUNT,
-                devices[index // FREE_ADDRESS_COUNT],
-            )
+            ip = FREE_ADDRESS_START + index % FREE_ADDRESS_COUNT
+            device = devices[index // FREE_ADDRESS_COUNT]
             if ip not in self._by_ip:
                 self.prefetch(
                     range(ip, min(ip + BATCH_SIZE, FREE_ADDRESS_START + FREE_ADDRESS_COUNT))

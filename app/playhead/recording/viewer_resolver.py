@@ -85,7 +85,8 @@ class ViewerResolver:
     """Finds whom a description means, within one transaction."""
 
     def __init__(self, connection: Connection, viewer_index: ViewerIndex) -> None:
-        devices, places = tables.devices.c, tables.places.c
+        devices = tables.devices.c
+        places = tables.places.c
         self.viewer_index = viewer_index
         self.devices = [
             DeviceRow(*row)
@@ -116,10 +117,8 @@ class ViewerResolver:
                 self._device_rotation if device is None else [device]
             )
         else:
-            ip, device = (
-                self.viewer_index.parse_address(spec.ip),
-                DEFAULT_DEVICE if device is None else device,
-            )
+            ip = self.viewer_index.parse_address(spec.ip)
+            device = DEFAULT_DEVICE if device is None else device
         place = self._place(spec, ip)
         text = spec.ip or ".".join(str(ip >> shift & 255) for shift in (24, 16, 8, 0))
         return NewViewer(text, device, place, spec.name, spec.email, spec.organisation, spec.ids)

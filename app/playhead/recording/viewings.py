@@ -31,7 +31,9 @@ def is_recorded(number: int) -> bool:
 
 def list_viewings(snapshot: Snapshot, *, after: int = 0, limit: int) -> list[RecordedViewing]:
     """The recorded viewings whose numbers come after one, whether they are visible yet or not."""
-    overlay, anchor, viewings = snapshot.account.overlay, snapshot.account.anchor, tables.viewings.c
+    overlay = snapshot.account.overlay
+    anchor = snapshot.account.anchor
+    viewings = tables.viewings.c
     if overlay is None:
         return []
     first = overlay << NUMBER_BITS | max(OVERLAY_BIT, after + 1)

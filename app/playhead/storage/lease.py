@@ -43,7 +43,8 @@ def lease(store: Store, name: str) -> Iterator[Callable[[Connection], None]]:
 
 
 def _try_acquire(store: Store, name: str, holder: str) -> bool:
-    leases, now = tables.leases, SystemClock().now()
+    leases = tables.leases
+    now = SystemClock().now()
     with store.transaction() as connection:
         advisory_lock(connection, "lease")
         connection.execute(delete(leases).where(leases.c.name == name, leases.c.expires_at <= now))

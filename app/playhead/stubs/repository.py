@@ -65,7 +65,9 @@ class Stub(NamedTuple):
 
 
 def _path_matches(pattern: str, path: str, template: str) -> bool:
-    wanted, given, words = pattern.split("/"), path.split("/"), template.split("/")
+    wanted = pattern.split("/")
+    given = path.split("/")
+    words = template.split("/")
     if len(wanted) != len(given) or not all(
         _segment_matches(segment, text) for segment, text in zip(wanted, given, strict=True)
     ):
@@ -197,7 +199,8 @@ def _insert(
 
 
 def _update_count(connection: Connection, account: int) -> None:
-    table, accounts = tables.stubs, tables.accounts
+    table = tables.stubs
+    accounts = tables.accounts
     count = (
         select(func.count()).select_from(table).where(table.c.account == account).scalar_subquery()
     )
@@ -245,7 +248,8 @@ def examples() -> Iterator[Example]:
 
 
 def _parse_example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
-    asked, stub = document.get("stub"), None
+    asked = document.get("stub")
+    stub = None
     if asked is not None:
         type_ = asked.get("content_type", "application/json")
         body = json.dumps(document["response"], ensure_ascii=False, separators=(",", ":"))

@@ -46,7 +46,8 @@ _WORLD_INDEPENDENT: dict[str, Callable[..., Row]] = {
 
 
 def _canonical_bytes(name: str, rows: Sequence[Row], world: int) -> bytes:
-    normalize, base = _WORLD_INDEPENDENT[name], world << NUMBER_BITS
+    normalize = _WORLD_INDEPENDENT[name]
+    base = world << NUMBER_BITS
     return repr([normalize(base, *row) for row in sorted(rows)]).encode()
 
 

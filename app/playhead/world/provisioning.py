@@ -43,7 +43,8 @@ def insert_world(connection: Connection, key: WorldKey, *, evictable: bool) -> i
 
     One that is `wanted` by accounts is dropped when it has none. Raises Refusal.
     """
-    scenario, worlds = parse(key.source.text, name=key.source.name), tables.worlds
+    scenario = parse(key.source.text, name=key.source.name)
+    worlds = tables.worlds
     advisory_lock(connection, "world")
     world: int = (connection.execute(select(func.max(worlds.c.id))).scalar() or 0) + 1
     values = (
@@ -74,7 +75,8 @@ def generate_through(
     name = f"days of world {world}"
     with lease(store, name) as renew:
         with store.snapshot() as connection:
-            plan, first = _load_plan(connection, world), generated_through(connection, world) + 1
+            plan = _load_plan(connection, world)
+            first = generated_through(connection, world) + 1
             begun = connection.execute(
                 select(tables.worlds.c.library_digest).where(tables.worlds.c.id == world)
             ).scalar_one()

@@ -86,7 +86,8 @@ def get_or_register(connection: Connection, key: WorldKey) -> int:
     Kept only while it has accounts. Raises Refusal.
     """
     advisory_lock(connection, "world")
-    world, worlds = find_world(connection, key), tables.worlds
+    world = find_world(connection, key)
+    worlds = tables.worlds
     if world is not None:
         # Wanted from now on, lest it be dropped before its account is there.
         connection.execute(

@@ -153,8 +153,10 @@ def concurrency_by_minute(spans: Sequence[SpanTuple]) -> tuple[list[int], list[i
         deltas[start] = deltas.get(start, 0) + 1
         deltas[stop] = deltas.get(stop, 0) - 1
     minutes = -(-max(deltas) // MINUTE)
-    peaks, seconds = [0] * minutes, [0] * minutes
-    watching, since = 0, 0
+    peaks = [0] * minutes
+    seconds = [0] * minutes
+    watching = 0
+    since = 0
     for instant in sorted(deltas):
         while watching and since < instant:
             minute = since // MINUTE
@@ -163,7 +165,8 @@ def concurrency_by_minute(spans: Sequence[SpanTuple]) -> tuple[list[int], list[i
             if watching > peaks[minute]:
                 peaks[minute] = watching
             since = until
-        watching, since = watching + deltas[instant], instant
+        watching = watching + deltas[instant]
+        since = instant
     return peaks, seconds
 
 

@@ -9,8 +9,14 @@ from tests.worlds import World, viewer
 
 SHOP = "https://shop.example/a b?c=d"
 BOTH_DAYS = {"from": "2024-06-04T00:00:00Z", "to": "2024-06-06T00:00:00+00:00"}
-COMPUTER, PHONE, ANDROID, TABLET, TELEVISION = 0, 18, 25, 34, 39
-SEATTLE, PARIS, SYDNEY = 0, 20, 60
+COMPUTER = 0
+PHONE = 18
+ANDROID = 25
+TABLET = 34
+TELEVISION = 39
+SEATTLE = 0
+PARIS = 20
+SYDNEY = 60
 
 
 class SmallWorld:
@@ -20,17 +26,14 @@ class SmallWorld:
     """
 
     def __init__(self, world: World, web: httpx.Client) -> None:
-        self.world, self.web = world, web
-        first, second, live = (
-            world.video("first", seconds=60, tags=["how-to", "new"]),
-            world.video("second", seconds=40, tags=["new"]),
-            world.live("live"),
-        )
-        ana, bo, cy = (
-            viewer("ana", device=COMPUTER),
-            viewer("bo", device=PHONE, place=PARIS),
-            viewer("cy", device=ANDROID, place=SYDNEY),
-        )
+        self.world = world
+        self.web = web
+        first = world.video("first", seconds=60, tags=["how-to", "new"])
+        second = world.video("second", seconds=40, tags=["new"])
+        live = world.live("live")
+        ana = viewer("ana", device=COMPUTER)
+        bo = viewer("bo", device=PHONE, place=PARIS)
+        cy = viewer("cy", device=ANDROID, place=SYDNEY)
         world.watch(first, "ana", "2024-06-04T10:00:00Z", (0, 60), viewer=ana, page=SHOP)
         world.watch(first, "ana", "2024-06-04T10:30:00Z", (0, 4), viewer=ana)
         world.watch(first, "bo", "2024-06-04T11:00:00Z", viewer=bo, page=SHOP)

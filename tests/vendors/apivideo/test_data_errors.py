@@ -14,17 +14,13 @@ pytestmark = pytest.mark.covers(
 )
 
 REFERENCE = "https://docs.api.video/reference/"
-METRIC, BUCKETS, SERIES = (
-    "/data/metrics/play/count",
-    "/data/buckets/play/country",
-    "/data/timeseries/play",
-)
+METRIC = "/data/metrics/play/count"
+BUCKETS = "/data/buckets/play/country"
+SERIES = "/data/timeseries/play"
 UNEXPECTED = "This field was not expected."
-DATETIME, RETENTION, ORDER = (
-    "This value is not a valid datetime.",
-    "This value is out of the retention period.",
-    'This value should be less than "to".',
-)
+DATETIME = "This value is not a valid datetime."
+RETENTION = "This value is out of the retention period."
+ORDER = 'This value should be less than "to".'
 DURATION = 'This view duration is invalid. Use one of "3s", "5s", "10s", "30s".'
 CHOICES = "This value must be part of the following values: "
 
@@ -277,7 +273,8 @@ def test_a_project_without_analytics(path: str, empty: Server, web: httpx.Client
     answer = AccountClient(
         web, empty.url, key, permissions={"apivideo": {"analytics": False}}
     ).vendor_request("apivideo", f"{path}?from=2024-06-01&dimension=country")
-    page, title = "authorization-disabled-analytics", "You cannot get analytics from this project."
+    page = "authorization-disabled-analytics"
+    title = "You cannot get analytics from this project."
     assert (answer.status_code, answer.json()) == (
         403,
         {"type": f"{REFERENCE}{page}", "title": title, "status": 403},

@@ -12,11 +12,9 @@ from playhead.storage import tables
 
 REFERENCE = "https://docs.api.video/reference/"
 PROBLEM = "application/problem+json"
-VIDEO, LIVE, SESSION = (
-    "vi4k0jvEUuaTdRAEjQ4Prklg",
-    "vi4k0jvEUuaTdRAEjQ4Jfrgz",
-    "psEmFwGQUAXR2lFHj5nDOpy",
-)
+VIDEO = "vi4k0jvEUuaTdRAEjQ4Prklg"
+LIVE = "vi4k0jvEUuaTdRAEjQ4Jfrgz"
+SESSION = "psEmFwGQUAXR2lFHj5nDOpy"
 
 ROUTES = [
     ("POST", "/auth/api-key"),
@@ -207,7 +205,8 @@ def test_without_a_key_nothing_is_told(path: str, demo: Server, web: httpx.Clien
 
 @pytest.mark.parametrize("path", GETS)
 def test_head_is_get_without_a_body(path: str, demo: Server, web: httpx.Client) -> None:
-    answer, full = request(web, demo, path, "HEAD"), request(web, demo, path)
+    answer = request(web, demo, path, "HEAD")
+    full = request(web, demo, path)
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (
         200,
         "application/json",

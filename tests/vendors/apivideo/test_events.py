@@ -209,7 +209,8 @@ def timelines(draw: st.DrawFn) -> Timeline:
     some stretches of it with waits between, seen at some instant while it runs or after.
     """
     loaded_at = draw(st.integers(0, 30))
-    at, stretches = loaded_at, []
+    at = loaded_at
+    stretches = []
     for _ in range(draw(st.integers(0, 5))):
         start = draw(st.integers(0, SECONDS - 1))
         stop = draw(st.integers(start + 1, SECONDS))
@@ -293,7 +294,8 @@ def test_media_time_advances_by_wall_time_and_the_seeks_of_a_stretch(timeline: T
     skipped = 0
     for event in events(timeline, seconds=SECONDS):
         if event.type in ("play", "resume"):
-            opened, skipped = event, 0
+            opened = event
+            skipped = 0
         elif (
             event.type == "seek.forward"
         ):  # one backward lies before the resume that names its new position

@@ -11,7 +11,8 @@ from tests.worlds import World
 
 pytestmark = pytest.mark.covers("apivideo.videos_plays", "apivideo.live_streams_plays")
 
-VIDEOS, LIVE_STREAMS = "/analytics/videos/plays", "/analytics/live-streams/plays"
+VIDEOS = "/analytics/videos/plays"
+LIVE_STREAMS = "/analytics/live-streams/plays"
 BOTH_DAYS = {"from": "2024-06-04", "to": "2024-06-06"}
 
 

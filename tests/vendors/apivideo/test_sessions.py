@@ -123,7 +123,8 @@ def test_without_a_period_all_sessions_are_listed(
     query: dict[str, str], world: World, web: httpx.Client
 ) -> None:
     video = world.video(seconds=60)
-    old, new = world.watch(video, "ana", "2024-03-20T00:00:00Z"), world.watch(video, "ana", AT)
+    old = world.watch(video, "ana", "2024-03-20T00:00:00Z")
+    new = world.watch(video, "ana", AT)
     assert ids(list_sessions(world, web, video, **query)) == session(old, new)
 
 

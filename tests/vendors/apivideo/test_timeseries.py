@@ -9,7 +9,8 @@ pytestmark = pytest.mark.covers("apivideo.metric_over_time")
 TENTH, ELEVENTH, NOON, NINTH = (
     f"2024-06-0{day}T{hour}:00:00+00:00" for day, hour in ((4, 10), (4, 11), (4, 12), (5, "09"))
 )
-TUESDAY, WEDNESDAY = "2024-06-04T00:00:00+00:00", "2024-06-05T00:00:00+00:00"
+TUESDAY = "2024-06-04T00:00:00+00:00"
+WEDNESDAY = "2024-06-05T00:00:00+00:00"
 
 BY_HOUR: dict[str, dict[str, int | float]] = {
     "play": {TENTH: 2, ELEVENTH: 1, NOON: 1, NINTH: 1},

@@ -27,7 +27,10 @@ pytestmark = pytest.mark.covers(*(f"gcore.{name}" for name in AGGREGATES.values(
 every_aggregate = pytest.mark.parametrize("name", AGGREGATES)
 
 AT = "2024-05-10T10:00:00Z"
-SEATTLE, NEW_YORK, CANBERRA, ADELAIDE = 0, 1, 62, 63
+SEATTLE = 0
+NEW_YORK = 1
+CANBERRA = 62
+ADELAIDE = 63
 
 
 @every_aggregate
@@ -97,11 +100,11 @@ def test_popular_ids_are_strings_and_those_of_each_type_apart(
     world: World, web: httpx.Client
 ) -> None:
     ids = {"gcore": ["9"]}
-    video, live, list_ = world.video("v", ids=ids), world.live("l", ids=ids), world.playlist("p")
-    second, third = (
-        world.video("second", ids={"gcore": ["100"]}),
-        world.video("third", ids={"gcore": ["20"]}),
-    )
+    video = world.video("v", ids=ids)
+    live = world.live("l", ids=ids)
+    list_ = world.playlist("p")
+    second = world.video("second", ids={"gcore": ["100"]})
+    third = world.video("third", ids={"gcore": ["20"]})
     for media, times in ((live, 2), (video, 2), (second, 1), (third, 1), (list_, 3)):
         for _ in range(times):
             world.watch(media, "ana", AT, (0, 9))

@@ -40,7 +40,8 @@ def get_json(world: World, web: httpx.Client, path: str, **parameters: Any) -> A
 
 
 def test_a_playlist_has_its_videos_in_their_order(world: World, web: httpx.Client) -> None:
-    one, other = world.video("one", ids={"gcore": ["77"]}), world.video("other")
+    one = world.video("one", ids={"gcore": ["77"]})
+    other = world.video("other")
     released = parse_instant("2024-05-10T10:00:00Z")
     (list_,) = world.recording.media(
         [
@@ -53,7 +54,8 @@ def test_a_playlist_has_its_videos_in_their_order(world: World, web: httpx.Clien
             )
         ]
     )
-    client, id_ = vocabulary.client_id(world.key, world.account.number), vocabulary.id_of(list_)
+    client = vocabulary.client_id(world.key, world.account.number)
+    id_ = vocabulary.id_of(list_)
     assert get_json(world, web, "/streaming/playlists") == [
         {
             "id": id_,
@@ -156,7 +158,8 @@ def spectators(world: World, web: httpx.Client, title: str) -> int:
 def test_spectators_are_the_viewers_who_have_it_on_screen_now(
     world: World, web: httpx.Client
 ) -> None:
-    air, other = world.live("air"), world.live("other")
+    air = world.live("air")
+    other = world.live("other")
     for start in (NOW - 60, NOW - 10, NOW - 10):  # Ana twice at a time
         world.watch(air, "ana" if start == NOW - 10 else "bo", start, (0, 300))
     world.watch(air, "ana", NOW - 5, (0, 300), viewer=viewer("ana", device=18))

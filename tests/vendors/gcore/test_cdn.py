@@ -29,7 +29,8 @@ TEN = ("2024-05-10T10:00:00Z", "2024-05-10T12:59:59Z")
 
 
 def test_a_viewer_is_an_address_and_a_device(world: World, web: httpx.Client) -> None:
-    video, live = world.video(ids={"gcore": ["11", "slugOfIt"]}), world.live(ids={"gcore": ["11"]})
+    video = world.video(ids={"gcore": ["11", "slugOfIt"]})
+    live = world.live(ids={"gcore": ["11"]})
     for device in (0, 0, 18):
         world.watch(
             video, "ana", "2024-05-10T10:00:00Z", (0, 1), viewer=viewer("ana", device=device)

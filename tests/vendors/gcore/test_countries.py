@@ -12,7 +12,10 @@ from tests.worlds import NOW, World, viewer
 pytestmark = pytest.mark.covers("gcore.views_by_country")
 
 MAY = {"date_from": "2024-05-01T00:00:00Z", "date_to": "2024-05-31T23:59:59Z"}
-SEATTLE, NEW_YORK, TORONTO, SAO_PAULO = 0, 1, 7, 10
+SEATTLE = 0
+NEW_YORK = 1
+TORONTO = 7
+SAO_PAULO = 10
 PLACES = Path(__file__).parents[3] / "fixtures" / "places.csv"
 
 
@@ -114,7 +117,8 @@ def test_what_is_yet_to_come_is_not_seen(world: World, web: httpx.Client) -> Non
 def test_a_type_leaves_only_its_entities(
     world: World, web: httpx.Client, type_: str, code: str
 ) -> None:
-    video, live = world.video(), world.live()
+    video = world.video()
+    live = world.live()
     for media, name, place in (
         (video, "ana", SEATTLE),
         (live, "bo", TORONTO),

@@ -45,7 +45,8 @@ def stored_videos(world: World) -> World:
 def test_bytes_are_of_the_files_and_their_renditions(
     stored_videos: World, web: httpx.Client
 ) -> None:
-    one, both = RENDITIONS + 1000, RENDITIONS + 1000 + RENDITIONS // 2 + 1000
+    one = RENDITIONS + 1000
+    both = RENDITIONS + 1000 + RENDITIONS // 2 + 1000
     assert series_values(
         stored_videos, web, "storage", "2024-05-09", "2024-05-13", granularity="1d"
     ) == [0, one, one, both, both]

@@ -81,7 +81,8 @@ def test_pairs_of_one_client(world: World, web: httpx.Client, name: str) -> None
 
 
 def test_an_element_for_each_stream(world: World, web: httpx.Client) -> None:
-    one, other = world.live("one"), world.live("other")
+    one = world.live("one")
+    other = world.live("other")
     world.broadcast(one, "2024-05-10T10:00:00Z", "2024-05-10T10:30:30Z")
     world.broadcast(other, "2024-05-10T10:00:00Z", "2024-05-10T10:01:00Z")
     window = {"from_": TEN[0], "to": TEN[1], "granularity": "1d"}

@@ -10,8 +10,11 @@ from tests.worlds import World, viewer
 
 pytestmark = pytest.mark.covers("gcore.unique_viewers")
 
-SEATTLE, NEW_YORK, TORONTO = 0, 1, 7
-FIRST, SECOND = "2024-05-10T10:00:00Z", "2024-05-11T10:00:00Z"
+SEATTLE = 0
+NEW_YORK = 1
+TORONTO = 7
+FIRST = "2024-05-10T10:00:00Z"
+SECOND = "2024-05-11T10:00:00Z"
 
 
 @pytest.fixture
@@ -20,10 +23,8 @@ def recorded_views(world: World) -> World:
 
     A stream that Ana only loaded.
     """
-    video, live = (
-        world.video("film", ids={"gcore": ["11"]}),
-        world.live("air", ids={"gcore": ["11"]}),
-    )
+    video = world.video("film", ids={"gcore": ["11"]})
+    live = world.live("air", ids={"gcore": ["11"]})
     world.watch(video, "ana", FIRST, (0, 9), page="https://a.com/1")
     world.watch(video, "ana", FIRST, (0, 9), page="https://a.com/2")
     world.watch(

@@ -129,7 +129,8 @@ def test_what_a_video_says_of_itself(world: World, web: httpx.Client) -> None:
 
 
 def test_views_are_those_of_ever(world: World, web: httpx.Client) -> None:
-    watched, _unwatched = world.video(), world.video()
+    watched = world.video()
+    _unwatched = world.video()
     world.watch(watched, "ana", "2020-05-10T10:00:00Z", (0, 5))
     world.watch(watched, "bo", "2024-05-10T10:00:00Z", (0, 4))
     world.watch(watched, "cy", "2024-05-10T10:00:00Z")

@@ -13,10 +13,14 @@ from tests.worlds import World, viewer
 
 pytestmark = pytest.mark.covers("gcore.views")
 
-SEATTLE, TORONTO = 0, 7
-WINDOWS_FIREFOX, IPHONE_SAFARI = 0, 18
-FIRST, SECOND = "2024-05-01T10:00:00Z", "2024-05-02T10:00:00Z"
-HERE, THERE = "https://Example.com:8443/xxx?a=1#b", "https://simple.com/"
+SEATTLE = 0
+TORONTO = 7
+WINDOWS_FIREFOX = 0
+IPHONE_SAFARI = 18
+FIRST = "2024-05-01T10:00:00Z"
+SECOND = "2024-05-02T10:00:00Z"
+HERE = "https://Example.com:8443/xxx?a=1#b"
+THERE = "https://simple.com/"
 
 
 @pytest.fixture
@@ -25,10 +29,8 @@ def recorded_views(world: World) -> World:
 
     On the second a view of a stream, and one of a playlist.
     """
-    video, live = (
-        world.video("film", ids={"gcore": ["11", "slugOfFilm"]}),
-        world.live("air", ids={"gcore": ["11"]}),
-    )
+    video = world.video("film", ids={"gcore": ["11", "slugOfFilm"]})
+    live = world.live("air", ids={"gcore": ["11"]})
     world.watch(video, "ana", FIRST, (0, 5), page=HERE)
     world.watch(video, "ana", FIRST, (0, 9), page=THERE)
     world.watch(
@@ -61,7 +63,8 @@ def test_rows_are_of_a_type_and_a_day_and_views_take_five_seconds(
 
 
 def test_a_type_comes_before_a_day(world: World, web: httpx.Client) -> None:
-    video, live = world.video(), world.live()
+    video = world.video()
+    live = world.live()
     for media in (live, video):
         for at in (SECOND, FIRST):
             world.watch(media, "ana", at, (0, 9))

@@ -34,7 +34,8 @@ def test_an_empty_account_counts_zero(get_json: GetJson) -> None:
 def test_loads_and_plays_are_counted_and_hours_follow_from_them(
     get_json: GetJson, world: World
 ) -> None:
-    hour, half = world.video("hour", seconds=3600), world.video("half", seconds=1800)
+    hour = world.video("hour", seconds=3600)
+    half = world.video("half", seconds=1800)
     world.watch(hour, "ana", "2024-06-01T08:00:00Z", (0, 1800))
     world.watch(hour, "bo", "2024-06-01T09:00:00Z")  # loads, never plays
     world.watch(half, "bo", "2024-06-02T09:00:00Z", (0, 900), (0, 900))
@@ -46,7 +47,8 @@ def test_loads_and_plays_are_counted_and_hours_follow_from_them(
 
 
 def test_only_videos_are_seen(get_json: GetJson, world: World) -> None:
-    video, live = world.video(), world.live()
+    video = world.video()
+    live = world.live()
     playlist = world.playlist(items=[video])
     for media in (video, live, playlist):
         world.watch(media, "ana", "2024-06-01T08:00:00Z", (0, 30))

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.covers(
     "wistia.analytics_media_timeseries",
 )
 
-FORM, CALL = PromptKind.form, PromptKind.call_to_action
+FORM = PromptKind.form
+CALL = PromptKind.call_to_action
 JUNE = {"start_date": "2024-06-01", "end_date": "2024-06-05"}
 EMPTY_TOTALS = {
     "unique_loads": 0,

@@ -27,7 +27,9 @@ pytestmark = pytest.mark.covers(
 CALL = PromptKind.call_to_action
 JUNE = {"start_date": "2024-06-01", "end_date": "2024-06-05"}
 GetJson = Callable[..., Any]
-EMBED_ONE, EMBED_TWO, EMBED_THREE = "https://a.test/one", "https://a.test/two?x=1", "http://b.test"
+EMBED_ONE = "https://a.test/one"
+EMBED_TWO = "https://a.test/two?x=1"
+EMBED_THREE = "http://b.test"
 
 
 def json_getter(world: World, web: httpx.Client) -> GetJson:
@@ -293,7 +295,8 @@ def test_ids_go_with_media_only_and_all_must_be_known(world: World, web: httpx.C
 
 def test_the_projects_that_are_watched_most(demo: Server, web: httpx.Client, key: str) -> None:
     """Each viewer once, whatever media of the project they loaded."""
-    world, ask = World(demo, key), json_getter(World(demo, key), web)
+    world = World(demo, key)
+    ask = json_getter(World(demo, key), web)
     rows = ask("/account/top_content", group_by="project", sort_by="unique_visitors")
     assert len(rows) == 4 and [row["unique_visitors"] for row in rows] == sorted(
         [row["unique_visitors"] for row in rows], reverse=True
@@ -327,10 +330,8 @@ def test_there_are_no_channels(get_json: GetJson, embedded_media: int) -> None:
 
 # How viewers come, and what they speak.
 
-BLOG, SHOP = (
-    "https://blog.example.com/2024/first-espresso/",
-    "https://shop.example.com/starter-set/",
-)
+BLOG = "https://blog.example.com/2024/first-espresso/"
+SHOP = "https://shop.example.com/starter-set/"
 GROUPS = {
     "utm_campaign": [(None, 3, 2), ("cold-brew-summer", 2, 1)],
     "utm_source": [("bing", 2, 2), ("example", 2, 1), (None, 1, 0)],
@@ -377,7 +378,8 @@ def test_how_viewers_come(
 
 
 def test_the_order_of_ways(demo_traffic: tuple[World, int], web: httpx.Client) -> None:
-    ask, path = json_getter(demo_traffic[0], web), media_path(demo_traffic[1], "/traffic")
+    ask = json_getter(demo_traffic[0], web)
+    path = media_path(demo_traffic[1], "/traffic")
     assert [
         row["engagement_rate"]
         for row in ask(path, group_by="utm_medium", sort_by="engagement_rate")

@@ -82,10 +82,8 @@ def test_part_by_part_the_newest_first(get_json: GetJson, media_with_form: int, 
         said = get_json(media_with_form, per_page=size, **cursor).json()
         assert said["page_info"]["has_previous_page"] is bool(found)
         found += [row["first_name"] for row in said["data"]]
-        cursor, more = (
-            {"cursor": said["page_info"]["end_cursor"]},
-            said["page_info"]["has_next_page"],
-        )
+        cursor = {"cursor": said["page_info"]["end_cursor"]}
+        more = said["page_info"]["has_next_page"]
     assert found == ["Di", "Di", "Cy", "Cy", "Bo", "Bo", "Ana", "Ana"]
 
 

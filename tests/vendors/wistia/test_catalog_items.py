@@ -37,7 +37,8 @@ def demo_catalog(demo: Server, key: str) -> World:
 
 
 def test_the_account_in_both_spellings(demo_catalog: World, web: httpx.Client) -> None:
-    number, url = demo_catalog.account.number, demo_catalog.server.url
+    number = demo_catalog.account.number
+    url = demo_catalog.server.url
     assert get_json(demo_catalog, web, "/v1/account.json") == {
         "id": number,
         "name": demo_catalog.key,

@@ -217,7 +217,8 @@ def test_which_events(
 
 
 def test_a_numeric_media_id_works_too(get_json: GetJson, world: World) -> None:
-    one, other = world.video("one"), world.video("other")
+    one = world.video("one")
+    other = world.video("other")
     for media in (one, other):
         world.watch(media, "ana", "2024-06-01T08:00:00Z", (0, 1))
     assert [event["media_id"] for event in get_json(media_id=str(numeric_id("video", other)))] == [

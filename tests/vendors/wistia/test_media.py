@@ -80,7 +80,8 @@ def test_watching_again_adds_no_engagement_and_no_hours(get_json: GetJson, world
 
 
 def test_a_media_counts_its_own_viewings_only(get_json: GetJson, world: World) -> None:
-    one, other = world.video("one"), world.video("other")
+    one = world.video("one")
+    other = world.video("other")
     world.watch(other, "ana", "2024-06-01T08:00:00Z", (0, 30))
     assert (get_json(one)["load_count"], get_json(other)["load_count"]) == (0, 1)
 

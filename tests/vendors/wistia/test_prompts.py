@@ -15,7 +15,8 @@ pytestmark = pytest.mark.covers(
     "wistia.media", "wistia.events", "wistia.event", "wistia.visitors", "wistia.visitor"
 )
 
-FORM, CALL = PromptKind.form, PromptKind.call_to_action
+FORM = PromptKind.form
+CALL = PromptKind.call_to_action
 ANA = viewer("ana", full_name="Ana Maria Sousa", email="ana@example.com")
 BO = viewer("bo", email="bo@example.org")
 GetJson = Callable[..., Any]

@@ -30,7 +30,8 @@ def get_json(world: World, web: httpx.Client) -> GetJson:
 
 
 def test_a_visitor_in_full(get_json: GetJson, world: World) -> None:
-    one, other = world.video("one"), world.video("other")
+    one = world.video("one")
+    other = world.video("other")
     world.watch(
         one,
         "",

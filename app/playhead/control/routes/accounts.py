@@ -71,9 +71,9 @@ def create_account(
 ) -> Account:
     """Create an account; its world is generated at the first reading."""
     new = new or NewAccount.model_validate({})
-    chosen, credentials = (
-        parse_options(new, vendors),
-        new.credentials if isinstance(new.credentials, dict) else {EVERY_VENDOR: new.credentials},
+    chosen = parse_options(new, vendors)
+    credentials = (
+        new.credentials if isinstance(new.credentials, dict) else {EVERY_VENDOR: new.credentials}
     )
     _check_vendors(credentials, vendors)
     world = emulator.get_or_register_world(new.scenario, seed=new.seed, viewings=new.viewings)

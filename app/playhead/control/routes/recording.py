@@ -41,11 +41,11 @@ from playhead.recording.session import RecordingSession, recording_session
 
 routes = APIRouter(tags=["recording"])
 
-MAX_ITEMS, MAX_VIEWINGS = 1000, 100_000  # media or broadcasts, and viewings, that one request takes
-MEDIA_READER, BROADCAST_READER = (
-    ItemReader(shapes.NewMedia, "media", max_items=MAX_ITEMS),
-    ItemReader(shapes.NewBroadcast, "broadcast", max_items=MAX_ITEMS),
-)
+# media or broadcasts, and viewings, that one request takes
+MAX_ITEMS = 1000
+MAX_VIEWINGS = 100_000
+MEDIA_READER = ItemReader(shapes.NewMedia, "media", max_items=MAX_ITEMS)
+BROADCAST_READER = ItemReader(shapes.NewBroadcast, "broadcast", max_items=MAX_ITEMS)
 VIEWING_READER = ItemReader(shapes.NewViewing, "viewing", max_items=MAX_VIEWINGS)
 RECORDING_RESPONSES = problem_responses(404, 413, 415, 422)
 IMPORT_REQUEST_BODY = {

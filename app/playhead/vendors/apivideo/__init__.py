@@ -50,7 +50,8 @@ def curl_example(snapshot: Snapshot, url: str) -> str:
 
     the sessions of the month in which a video was last watched.
     """
-    ids, path = mapper.ids_by_number(snapshot, MediaKind.video), "/videos"
+    ids = mapper.ids_by_number(snapshot, MediaKind.video)
+    path = "/videos"
     viewing = next(
         (viewing for viewing in _newest_viewings(snapshot, 100) if viewing.media in ids), None
     )

@@ -24,7 +24,9 @@ TOKEN_LIFETIME = 3600  # seconds
 # any key opens an account.
 SECRET = b"playhead: any key opens an account of its own"
 
-HEADER_FIELD, KEY_FIELD, TOKEN_FIELD = "Authorization", "API key", "access token"
+HEADER_FIELD = "Authorization"
+KEY_FIELD = "API key"
+TOKEN_FIELD = "access token"
 TOKEN_ADVICE = (
     "a Bearer takes the access_token of POST /auth/api-key, unexpired by the "
     "account's clock; an API key is sent as the Basic user"

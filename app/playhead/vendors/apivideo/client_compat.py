@@ -106,7 +106,8 @@ def adapt(
 
     the item itself, or each item of its list; and what is told of the question.
     """
-    found, context = document.get("data", [document]), document.get("context", {})
+    found = document.get("data", [document])
+    context = document.get("context", {})
     items = found if isinstance(found, list) else []
     for row in rules:
         for item, path in product(items, row.removed_keys):

@@ -80,7 +80,8 @@ AUTHENTICATION_ERRORS: dict[str, tuple[str, str]] = {
 
 def render_error(error: ApiError, request: Request) -> Response:
     """A Failure as a problem."""
-    limit, headers = auth.rate_limit(request), request_context(request).extra_headers
+    limit = auth.rate_limit(request)
+    headers = request_context(request).extra_headers
     if (
         limit and not headers
     ):  # nobody counted it, since it has no route; the limit is told nonetheless — §1.4

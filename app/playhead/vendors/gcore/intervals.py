@@ -66,7 +66,8 @@ def interval_start(instant: int, interval: int, units: Units) -> int:
     """
     if units is Units.month:
         return month_start(max(month_of(instant) // interval * interval, 12))  # there is no year 0
-    width, offset = interval * UNIT_SECONDS[units], _FIRST_MONDAY if units is Units.week else 0
+    width = interval * UNIT_SECONDS[units]
+    offset = _FIRST_MONDAY if units is Units.week else 0
     return max((instant - offset) // width * width + offset, _MIN_INSTANT)
 
 

@@ -33,10 +33,10 @@ def get_project(
     snapshot: Snapshot, project_id: str, *, error_field: str = "project"
 ) -> ProjectEntry:
     """The project of a hashed or numeric id; raises Failure(unknown) of what it is called."""
-    number, listed = (
-        vocabulary.number_of_id(AliasResolver(snapshot, vocabulary.NAME), "project", project_id),
-        listing.list_projects(snapshot),
+    number = vocabulary.number_of_id(
+        AliasResolver(snapshot, vocabulary.NAME), "project", project_id
     )
+    listed = listing.list_projects(snapshot)
     found = next((one for one in listed if one.project.number == number), None)
     if found is None:
         raise not_found(

@@ -25,7 +25,8 @@ RETENTION_YEARS = 2
 VISITOR_FILTERS = {"has_name": IdentifiedBy.name, "has_email": IdentifiedBy.email}
 EMAIL_GATE = "identified_by_email_gate"
 # What a lenient account's unreadable date is taken for: nobody sends this by accident.
-UNPARSEABLE, NO_DATE = "\0nothing", -(10**12)
+UNPARSEABLE = "\0nothing"
+NO_DATE = -(10**12)
 
 
 def sanitize_param(name: str, value: str) -> str:

@@ -23,8 +23,11 @@ from playhead.domain.ids import (
 )
 
 NAME = "wistia"
-HASHED_BITS, HASHED_LENGTH = 50, 10
-ID_BITS, FIRST_ID = 26, 100_000_000  # nine digits, so that no id is as long as a hashed one
+HASHED_BITS = 50
+HASHED_LENGTH = 10
+# nine digits, so that no id is as long as a hashed one
+ID_BITS = 26
+FIRST_ID = 100_000_000
 KEY_PATTERN = re.compile(
     r"[0-9a-f]{7}_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{9}"
     r"-[0-9a-f]{12}-[0-9a-f]{4}"
@@ -128,7 +131,8 @@ def _decode_record_key(kind: str, text: str) -> int | None:
 
 # All of them, for who does not know of hashed ids and keys.
 
-HASHED_KINDS, KEYED_KINDS = ("video", "project"), ("viewer", "viewing")
+HASHED_KINDS = ("video", "project")
+KEYED_KINDS = ("viewer", "viewing")
 
 
 def _ids(snapshot: Snapshot, kind: str, numbers: Collection[int]) -> dict[int, list[str]]:

@@ -82,10 +82,8 @@ def _random_viewers(
     ]
     if not eligible_places and numbers:
         raise UserError(f"no place has one of the locales {', '.join(scenario.locales)}")
-    pick_place, pick_device = (
-        weighted_picker([place.weight for place in eligible_places] or [1]),
-        weighted_picker([device.weight for device in devices]),
-    )
+    pick_place = weighted_picker([place.weight for place in eligible_places] or [1])
+    pick_device = weighted_picker([device.weight for device in devices])
     device = 0
     for index, number in enumerate(numbers):
         rng = SeededRandom(seed, "viewer", number, count=8)

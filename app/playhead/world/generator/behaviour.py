@@ -16,7 +16,8 @@ def with_pause(
     started_at: int, target: int, _seconds: int, draw: Sequence[int]
 ) -> list[PlayedRange]:
     """With one pause."""
-    at, away = target * (draw[7] >> 16) >> 16, 3 + (draw[8] & 127)
+    at = target * (draw[7] >> 16) >> 16
+    away = 3 + (draw[8] & 127)
     if not at:
         return [PlayedRange(started_at, 0, target)]
     return [PlayedRange(started_at, 0, at), PlayedRange(started_at + at + away, at, target)]

@@ -136,7 +136,8 @@ def _viewer_slot(base: int, viewer: Viewer, place: Place) -> ViewerSlot:
 
 def library_rows(plan: Plan) -> dict[str, list[Row]]:
     """Rows of projects, media, pages, viewers and aliases, by table name."""
-    base, scenario = plan.base, plan.scenario
+    base = plan.base
+    scenario = plan.scenario
     owners = [index for index, project in enumerate(scenario.projects) for _ in project.media]
     return {
         "projects": [
@@ -211,7 +212,8 @@ def _media_row(plan: Plan, media: Media, number: int, project: int) -> Row:
     duration = sum(library[item].duration or 0 for item in items) if items else media.duration or 0
     labels = [*media.labels.items(), *((name, f"__{name}__") for name in media.viewing_labels)]
     texts = [json.dumps(value, ensure_ascii=False) for value in (media.tags, labels, items)]
-    owner, shape = plan.base | project, (duration, media.width, media.height)
+    owner = plan.base | project
+    shape = (duration, media.width, media.height)
     video = media.kind == "video"
     processed_at = media.released + (transcoding.transcoding_seconds(duration) if video else 0)
     size = (
@@ -324,17 +326,16 @@ def _broadcast_rows(plan: Plan, day: int) -> list[Row]:
 
 def _media_slots(plan: Plan, day: int) -> tuple[list[MediaSlot], list[int]]:
     """What can be watched on a day, and how much it draws."""
-    slots, weights = [], []
+    slots = []
+    weights = []
     for number, media in enumerate(plan.scenario.media):
         runs = tuple((start, end) for start, end, _ in _broadcast_runs(media, day))
         weight = _popularity(media, day) * (LIVE_WEIGHT_FACTOR if runs else media.kind != "live")
         if weight and day * DAY >= media.released:
             seconds = seconds_of(media, plan.scenario.media)
             labels = tuple(media.viewing_labels.items())
-            kind, shift = (
-                MediaKind[media.kind].value,
-                traffic.retention_shift(seconds, media.retention),
-            )
+            kind = MediaKind[media.kind].value
+            shift = traffic.retention_shift(seconds, media.retention)
             slots.append(
                 MediaSlot(plan.base | number, kind, seconds, shift, labels, runs, prompts_of(media))
             )
@@ -360,7 +361,8 @@ def _add_random_viewings(
     pick_slot: Callable[[int], int],
 ) -> None:
     """Draw the day's viewings: one call of the dice for all of them."""
-    count, scripted_count = viewing_count(plan, day), len(rows.viewings)
+    count = viewing_count(plan, day)
+    scripted_count = len(rows.viewings)
     source = f"{WORLD_VERSION}/{plan.seed}/day/{day - FIRST_DAY}".encode()
     random_values = struct.unpack(
         f"<{count * DRAWS_PER_VIEWING}I", shake_128(source).digest(4 * DRAWS_PER_VIEWING * count)
@@ -458,7 +460,8 @@ def _watch_live(
     if (
         draw[6] * 100 >> 32 >= 85 and stay > 64
     ):  # longer than a third and the longest pause together
-        before, away = stay // 3, 10 + (draw[8] & 31)
+        before = stay // 3
+        away = 10 + (draw[8] & 31)
         back = started_at + before + away
         played_ranges = [
             PlayedRange(started_at, started_at - start, started_at - start + before),
@@ -619,7 +622,8 @@ def _add_scripted_viewings(plan: Plan, day: int, rows: FactRows, first: int) -> 
         end = seconds_of(media, ()) if media.kind == "video" else None
         add_viewing(rows, load, played_ranges, ended_at, end=end)
         prompts = prompts_of(media)
-        kinds, accepted_kinds = [prompt.kind.name for prompt in prompts], scripted.converts
+        kinds = [prompt.kind.name for prompt in prompts]
+        accepted_kinds = scripted.converts
         add_conversions(
             rows,
             load,

@@ -52,7 +52,8 @@ def samples(
     ):
         if index % _BATCH_SIZE == 0:
             random_values = random_ints(0, f"ingest/{number}", index // _BATCH_SIZE, _BATCH_SIZE)
-        at, draw = max(started_at, mark * SAMPLE_SECONDS), random_values[index % _BATCH_SIZE]
+        at = max(started_at, mark * SAMPLE_SECONDS)
+        draw = random_values[index % _BATCH_SIZE]
         seconds = min(ended_at, (mark + 1) * SAMPLE_SECONDS) - at
         lost = draw >> 8 & 3 if draw & 63 == 0 else 0  # now and then an encoder drops a few
         rate = bitrate * (920 + (draw >> 16) * 161 // 65_536) // 1000

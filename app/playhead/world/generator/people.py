@@ -264,7 +264,8 @@ def _organisations(faker: Faker, names: Iterator[FakeName], *, locale: str) -> l
 
 
 def _local_part(faker: Faker, name: FakeName) -> str:
-    first, last = _letters(name.latin_first), _letters(name.latin_last)
+    first = _letters(name.latin_first)
+    last = _letters(name.latin_last)
     pattern = faker.random_element(LOCAL_PART_PATTERNS)
     return pattern.format(first=first, last=last, initial=first[0], digits=faker.random_int(2, 99))
 
@@ -293,10 +294,8 @@ def _is_usable(name: FakeName) -> bool:
 def _name(faker: Faker, *, locale: str, sex: str) -> FakeName:
     from faker.decode import unidecode
 
-    first, last = (
-        str(getattr(faker, f"first_name_{sex}")()),
-        str(getattr(faker, f"last_name_{sex}")()),
-    )
+    first = str(getattr(faker, f"first_name_{sex}")())
+    last = str(getattr(faker, f"last_name_{sex}")())
     spelling = SPELLINGS.get(locale, {})
     return FakeName(
         first, last, unidecode(first.translate(spelling)), unidecode(last.translate(spelling))

@@ -346,10 +346,8 @@ def _viewer_errors(scenario: Scenario) -> Iterator[tuple[YamlPath, str]]:
         "two viewers have the same ref",
     )
     if people:
-        cities, devices = (
-            [place.city for place in reference.places()],
-            range(len(reference.devices())),
-        )
+        cities = [place.city for place in reference.places()]
+        devices = range(len(reference.devices()))
         yield from _unknown_references(
             [(("viewers", index, "city"), person.city) for index, person in people],
             cities,
@@ -363,10 +361,8 @@ def _viewer_errors(scenario: Scenario) -> Iterator[tuple[YamlPath, str]]:
 
 
 def _viewing_errors(scenario: Scenario, titles: dict[str, Media]) -> Iterator[tuple[YamlPath, str]]:
-    refs, pages = (
-        [person.ref for person in scenario.viewers],
-        [None, *(page.url for page in scenario.pages)],
-    )
+    refs = [person.ref for person in scenario.viewers]
+    pages = [None, *(page.url for page in scenario.pages)]
     viewings = list(enumerate(scenario.viewings))
     yield from _unknown_references(
         [(("viewings", index, "media"), viewing.media) for index, viewing in viewings],

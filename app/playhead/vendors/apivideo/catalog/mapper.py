@@ -80,11 +80,9 @@ def videos(snapshot: Snapshot, *, numbers: Collection[int] | None = None) -> lis
 
 def live_streams(snapshot: Snapshot, *, numbers: Collection[int] | None = None) -> list[LiveStream]:
     """Live streams by number; only those of `numbers` when given."""
-    named, runs, now = (
-        ids_by_number(snapshot, MediaKind.live),
-        catalog.broadcasts(snapshot),
-        snapshot.account.now,
-    )
+    named = ids_by_number(snapshot, MediaKind.live)
+    runs = catalog.broadcasts(snapshot)
+    now = snapshot.account.now
     found = catalog.media(snapshot, numbers=numbers)
     return [
         _live_stream(media, named[media.number], runs.get(media.number, ()), now)
@@ -159,7 +157,8 @@ def _video(media: Media, id_: str) -> Video:
 
 
 def _assets(id_: str) -> VideoAssets:
-    player, files = f"https://embed.{MEDIA_HOST}/vod/{id_}", f"https://cdn.{MEDIA_HOST}/vod/{id_}"
+    player = f"https://embed.{MEDIA_HOST}/vod/{id_}"
+    files = f"https://cdn.{MEDIA_HOST}/vod/{id_}"
     return VideoAssets(
         iframe=IFRAME.format(player),
         player=player,
@@ -171,7 +170,8 @@ def _assets(id_: str) -> VideoAssets:
 
 def _live_stream(media: Media, id_: str, runs: Sequence[Broadcast], now: int) -> LiveStream:
     created = vocabulary.format_atom(media.released_at)
-    player, files = f"https://embed.{MEDIA_HOST}/live/{id_}", f"https://live.{MEDIA_HOST}/{id_}"
+    player = f"https://embed.{MEDIA_HOST}/live/{id_}"
+    files = f"https://live.{MEDIA_HOST}/{id_}"
     name, server = RESTREAM
     return LiveStream(
         liveStreamId=id_,

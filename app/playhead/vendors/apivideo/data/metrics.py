@@ -141,10 +141,8 @@ def _average_concurrency(
     Told by the seconds watched where these can be had alone, which is far cheaper than to follow
     who watches when.
     """
-    by_interval, finer = (
-        breakdown.width is not None,
-        any(numbers is not None for numbers in metric_query.filters[2:]),
-    )
+    by_interval = breakdown.width is not None
+    finer = any(numbers is not None for numbers in metric_query.filters[2:])
     if metric_query.unique or (breakdown.dimensions and not by_interval) or (by_interval and finer):
         return _AVERAGE_FROM_DELTAS(snapshot, metric_query, breakdown)
     time_range = _elapsed_range(snapshot, metric_query, ahead=0)
@@ -194,11 +192,9 @@ VIEW_MEASURES: dict[Duration, tuple[Milestone, Callable[[Measures], int]]] = {
     Duration.ten: (Milestone.view_10, lambda tally: tally.views_10),
     Duration.thirty: (Milestone.view_30, lambda tally: tally.views_30),
 }
-PLAYS, ENDS, LOADS = (
-    _from_measures(lambda tally: tally.plays),
-    _from_measures(lambda tally: tally.ends),
-    _from_measures(lambda tally: tally.loads),
-)
+PLAYS = _from_measures(lambda tally: tally.plays)
+ENDS = _from_measures(lambda tally: tally.ends)
+LOADS = _from_measures(lambda tally: tally.loads)
 PLAY_RATE = _from_measures(lambda tally: _ratio(tally.plays, tally.loads))
 # Of the second of now it is known who watches, and not that they will to its end.
 PEAK_CONCURRENCY = _concurrent(lambda load, _seconds: load.peak, ahead=1)

@@ -216,7 +216,8 @@ def _filter_reader(params_class: type[BaseModel]) -> Callable[[Request], FilterV
 
     def read(request: Request) -> FilterValues:
         found: dict[str, list[str]] = {}
-        metric, allowed = request.path_params["metric"], _allowed(request)
+        metric = request.path_params["metric"]
+        allowed = _allowed(request)
         for name, value in request.query_params.multi_items():
             spelled = FILTER_PATTERN.fullmatch(name)
             if spelled and spelled[1] in allowed:
@@ -256,7 +257,8 @@ def is_lifetime(metric: str, aggregation: str = "") -> bool:
 
 def _validate_filter(name: str, values: list[str]) -> Collection[str]:
     """The values of a filter; raises Failure(invalid) for what it cannot have."""
-    field, choices = f"filterBy[{name}]", FILTER_CHOICES.get(name)
+    field = f"filterBy[{name}]"
+    choices = FILTER_CHOICES.get(name)
     if name == "continent":
         values = [vocabulary.CONTINENTS.get(value, value) for value in values]
     if len(values) > MAX_VALUES:

@@ -126,10 +126,8 @@ def metric_over_time(
 ) -> Series:
     """A metric over time, by minute, hour or day."""
     time_range = params.time_range(snapshot.account.now, retention_days)
-    interval, metric_query = (
-        params.interval_for(time_range),
-        _metric_query(snapshot, params, filters, time_range),
-    )
+    interval = params.interval_for(time_range)
+    metric_query = _metric_query(snapshot, params, filters, time_range)
     found = metrics.BREAKDOWN_METRICS[metric](
         snapshot, metric_query, dimensions.over_time(Dimension(interval))
     )

@@ -50,7 +50,8 @@ class PlaysParams(PageParams):
         Raises Failure(invalid) for those beyond `retention` days ago or tomorrow's beginning.
         """
         today = now // DAY
-        first, end = self.from_, today if self.to is None else self.to
+        first = self.from_
+        end = today if self.to is None else self.to
         for field, day, latest in (("from", first, today), ("to", end, today + 1)):
             if not today - retention <= day <= latest:
                 raise ApiError(

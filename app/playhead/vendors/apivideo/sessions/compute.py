@@ -96,7 +96,8 @@ def events(timeline: Timeline, *, seconds: int | None) -> list[Event]:
 
 
 def _events_between(before: PlaybackRun, after: PlaybackRun, seconds: int | None) -> list[Event]:
-    jump, closing = after.start - before.stop, _closing_type(before, seconds)
+    jump = after.start - before.stop
+    closing = _closing_type(before, seconds)
     forward = jump > 0
     opening = Event(
         "play" if closing == "end" else "resume",

@@ -36,10 +36,8 @@ def session_number(snapshot: Snapshot, text: str) -> int | None:
 def session_rows(snapshot: Snapshot, viewing_rows: Sequence[Viewing]) -> list[SessionRow]:
     """The sessions of viewings, in their order."""
     numbers = [viewing.number for viewing in viewing_rows]
-    given, brought = (
-        AliasResolver(snapshot, vocabulary.NAME).assigned("viewing", numbers),
-        viewings.labels(snapshot, numbers),
-    )
+    given = AliasResolver(snapshot, vocabulary.NAME).assigned("viewing", numbers)
+    brought = viewings.labels(snapshot, numbers)
     return [
         _row(
             snapshot,
@@ -80,12 +78,10 @@ def _last_signal(snapshot: Snapshot, viewing: Viewing) -> int:
 def _row(
     snapshot: Snapshot, viewing: Viewing, id_: str, labels: Sequence[tuple[str, str]]
 ) -> SessionRow:
-    place, device, page, live = (
-        viewing.viewer.place,
-        viewing.viewer.device,
-        viewing.page,
-        viewing.kind is MediaKind.live,
-    )
+    place = viewing.viewer.place
+    device = viewing.viewer.device
+    page = viewing.page
+    live = viewing.kind is MediaKind.live
     name, short, version = vocabulary.operating_system(device.os, device.os_version)
     return SessionRow(
         session=Session(

@@ -95,7 +95,8 @@ def live_stream_sessions(
 def _list_sessions(
     snapshot: Snapshot, viewing_filter: ViewingFilter, query: SessionsParams, request: Request
 ) -> Sessions:
-    total, before = viewings.count(snapshot, viewing_filter), pagination.offset(query)
+    total = viewings.count(snapshot, viewing_filter)
+    before = pagination.offset(query)
     found: list[Viewing] = []
     if before < total:
         found = viewings.list_page(

@@ -117,11 +117,9 @@ def _numbers_matching(
 def streams(snapshot: Snapshot) -> list[Stream]:
     """All live streams, by number."""
     found = [media for media in catalog.media(snapshot) if media.kind is MediaKind.live]
-    runs, given = (
-        catalog.broadcasts(snapshot),
-        AliasResolver(snapshot, vocabulary.NAME).assigned(
-            "live", [media.number for media in found]
-        ),
+    runs = catalog.broadcasts(snapshot)
+    given = AliasResolver(snapshot, vocabulary.NAME).assigned(
+        "live", [media.number for media in found]
     )
     owner = client_id(snapshot)
     return [
@@ -246,7 +244,8 @@ def select_videos(candidates: Iterable[Video], params: VideosParams) -> list[Vid
 def _video(
     media: Media, assigned: Sequence[str], measures: Measures, owner: int, now: int
 ) -> Video:
-    slug, id_ = vocabulary.slug_of(media.number, assigned), vocabulary.id_of(media.number, assigned)
+    slug = vocabulary.slug_of(media.number, assigned)
+    id_ = vocabulary.id_of(media.number, assigned)
     ready = media.processed_at <= now
     return Video(
         id=id_,
@@ -334,10 +333,8 @@ def playlists(snapshot: Snapshot) -> list[Playlist]:
     """All playlists, by number."""
     found = [media for media in catalog.media(snapshot) if media.kind is MediaKind.playlist]
     naming = AliasResolver(snapshot, vocabulary.NAME)
-    given, videos = (
-        naming.assigned("playlist", [media.number for media in found]),
-        naming.assigned("video", {item for media in found for item in media.items}),
-    )
+    given = naming.assigned("playlist", [media.number for media in found])
+    videos = naming.assigned("video", {item for media in found for item in media.items})
     owner = client_id(snapshot)
     return [
         _playlist(

@@ -32,7 +32,8 @@ from playhead.vendors.gcore.schemas import (
 from playhead.vendors.gcore.schemas import VodTotal as VodTotalAnswer
 
 routes = APIRouter(route_class=EmulatedRoute)
-LIVE, VOD = MediaKind.live, MediaKind.video
+LIVE = MediaKind.live
+VOD = MediaKind.video
 
 
 @routes.get("/streaming/statistics/cdn/uniqs")

@@ -91,7 +91,8 @@ def views_by_entity(snapshot: Snapshot, params: TypedPeriodParams) -> list[tuple
         dimensions=[Dimension.kind, Dimension.media],
         filters=Filters(kinds=_kinds(params.type)),
     )
-    says, types = _labeler(snapshot, "id", found, index=1), list(Type)
+    says = _labeler(snapshot, "id", found, index=1)
+    types = list(Type)
     rows = [
         (-tally.views, says(MediaKind(kind), number), types.index(TYPE_OF_KIND[MediaKind(kind)]))
         for (kind, number), tally in found.items()
@@ -177,11 +178,9 @@ def _addresses_by_labels(
         filters=_filters(snapshot, params),
     )
     if Dimension.day not in dimensions:
-        found, dimensions, asked = (
-            {(day, *cell): count for cell, count in found.items()},
-            [Dimension.day, *dimensions],
-            [Dimension.day, *asked],
-        )
+        found = {(day, *cell): count for cell, count in found.items()}
+        dimensions = [Dimension.day, *dimensions]
+        asked = [Dimension.day, *asked]
     if exact:
         cells = _label_keys(snapshot, groups, dimensions, found)
         return {cells[cell]: count for cell, count in found.items()}
@@ -252,7 +251,8 @@ def _label_keys(
         _labeler(snapshot, group, keys, index=place)
         for group, place in zip(named, places, strict=True)
     ]
-    day, kind = dimensions.index(Dimension.day), dimensions.index(Dimension.kind)
+    day = dimensions.index(Dimension.day)
+    kind = dimensions.index(Dimension.kind)
     found = {}
     for cell in keys:
         of = MediaKind(cell[kind])

@@ -46,7 +46,8 @@ class Probe:
         self.kilobits += sample.bitrate * sample.seconds
         self.seconds += sample.seconds
         self.frames += sample.frames
-        self.height, self.fps = max(self.height, sample.height), max(self.fps, sample.fps)
+        self.height = max(self.height, sample.height)
+        self.fps = max(self.fps, sample.fps)
         self.keyframe_interval = max(self.keyframe_interval, sample.keyframe_interval)
 
     @property

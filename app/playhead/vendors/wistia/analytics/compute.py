@@ -57,7 +57,8 @@ class UniqueCounts(NamedTuple):
     plays: int = 0
 
 
-EMPTY_TOTALS, EMPTY_UNIQUES = MediaTotals(), UniqueCounts()
+EMPTY_TOTALS = MediaTotals()
+EMPTY_UNIQUES = UniqueCounts()
 
 
 def from_measures(measures: Measures, seconds: int) -> MediaTotals:

@@ -16,7 +16,10 @@ from playhead.vendors.wistia.params import NO_DATE, Date, WistiaParams
 
 MAX_DAYS = 731  # two years with a 29 February
 MAX_IDS = 1000
-DEFAULT_PER_INTERVAL, DEFAULT_TOP, DEFAULT_PER_PAGE, MAX_PER_PAGE = 5, 10, 25, 100
+DEFAULT_PER_INTERVAL = 5
+DEFAULT_TOP = 10
+DEFAULT_PER_PAGE = 25
+MAX_PER_PAGE = 100
 URL_PATTERN = r"^https?://\S+$"
 
 Direction = Literal["asc", "desc"]

@@ -30,5 +30,6 @@ def rank(
     rows: Iterable[Row], *, sort_by: str, direction: str, limit: int, name: Callable[[Row], Any]
 ) -> list[Row]:  # Any: what can be compared
     """The first rows by a figure of theirs, equal ones by name."""
-    figure, sign = SORT_KEYS[sort_by], -1 if direction == "desc" else 1
+    figure = SORT_KEYS[sort_by]
+    sign = -1 if direction == "desc" else 1
     return sorted(rows, key=lambda row: (sign * figure(row), name(row)))[:limit]

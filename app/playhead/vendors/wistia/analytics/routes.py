@@ -80,7 +80,8 @@ def analytics_account_timeseries(
     """The same by day, week or month — Wistia OpenAPI file (edge), Analytics Account, §7.3, grade
     S.
     """
-    time_range, width = params.window, params.granularity
+    time_range = params.window
+    width = params.granularity
     sums = compute.totals_by_interval(
         compute.totals(snapshot, time_range, dimensions=[Dimension.day], filters=NO_FILTERS), width
     )
@@ -177,11 +178,9 @@ def analytics_media_timeseries(
     """The same by day, week or month — Wistia OpenAPI file (CLI), Analytics Media, §7.3,
     grade S.
     """
-    filters, time_range, width = (
-        Filters(media=[lookup.get_media(snapshot, media_id).number]),
-        params.window,
-        params.granularity,
-    )
+    filters = Filters(media=[lookup.get_media(snapshot, media_id).number])
+    time_range = params.window
+    width = params.granularity
     sums = compute.totals_by_interval(
         compute.totals(snapshot, time_range, dimensions=[Dimension.day], filters=filters), width
     )

@@ -56,10 +56,8 @@ def _numbers_of_ids(snapshot: Snapshot, ids: Sequence[str]) -> set[int] | None:
 
 def top_projects(snapshot: Snapshot, time_range: TimeRange) -> list[TopEntry]:
     """The projects whose media were loaded."""
-    sums, members = (
-        compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=NO_FILTERS),
-        _media_by_project(snapshot),
-    )
+    sums = compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=NO_FILTERS)
+    members = _media_by_project(snapshot)
     found = []
     for project in listing.list_projects(snapshot):
         numbers = [

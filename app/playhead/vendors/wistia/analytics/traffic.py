@@ -58,18 +58,13 @@ def traffic(
     """The ways to a media."""
     names: dict[int, str | None]
     if group in PAGE_LABELERS:
-        by, names = (
-            Dimension.page,
-            {
-                number: PAGE_LABELERS[group](page)
-                for number, page in lookups.pages(snapshot).items()
-            },
-        )
+        by = Dimension.page
+        names = {
+            number: PAGE_LABELERS[group](page) for number, page in lookups.pages(snapshot).items()
+        }
     else:
-        by, names = (
-            Dimension.device,
-            {number: device.screen for number, device in lookups.devices(snapshot).items()},
-        )
+        by = Dimension.device
+        names = {number: device.screen for number, device in lookups.devices(snapshot).items()}
     return _merge_by_name(
         compute.totals(
             snapshot, time_range, dimensions=[by], filters=Filters(media=[media.number])

@@ -114,7 +114,8 @@ def folder(base_url: str, entry: ProjectEntry, cursor: str | None = None) -> Fol
 
 def _media_fields(base_url: str, entry: MediaEntry, now: int) -> Fields:
     """What every shape of a media has."""
-    media, progress = entry.media, _progress(entry, now)
+    media = entry.media
+    progress = _progress(entry, now)
     return {
         "id": entry.id,
         "name": media.title,

@@ -48,7 +48,8 @@ MEDIA_PER_PAGE = 500  # of a project that is told alone — §7.1
 @v1.get("/account", name="account_itself")
 def old_account(snapshot: CurrentSnapshot, base_url: BaseUrl) -> OldAccount:
     """Whose token it is — Wistia OpenAPI file (v1), §7.1, grade S."""
-    media, projects = listing.list_media(snapshot), listing.list_projects(snapshot)
+    media = listing.list_media(snapshot)
+    projects = listing.list_projects(snapshot)
     return OldAccount(
         id=snapshot.account.number,
         name=snapshot.account.name,
@@ -63,7 +64,8 @@ def old_account(snapshot: CurrentSnapshot, base_url: BaseUrl) -> OldAccount:
 @modern.get("/account")
 def account_itself(snapshot: CurrentSnapshot, base_url: BaseUrl) -> Account:
     """Whose token it is — Wistia OpenAPI file (edge), §7.2, grade S."""
-    media, projects = listing.list_media(snapshot), listing.list_projects(snapshot)
+    media = listing.list_media(snapshot)
+    projects = listing.list_projects(snapshot)
     return Account(
         id=snapshot.account.number,
         name=snapshot.account.name,

@@ -14,7 +14,8 @@ from playhead.vendors.wistia.stats.schemas import Action
 
 def actions(snapshot: Snapshot, media: Media) -> list[Action]:
     """The actions of a media in the order of its timeline, with all there ever was."""
-    shown, converted = Counter[int](), Counter[int]()
+    shown = Counter[int]()
+    converted = Counter[int]()
     for (_, _, _, prompt), count in (
         conversions.counts(snapshot, None, media=[media.number]).items() if media.prompts else ()
     ):

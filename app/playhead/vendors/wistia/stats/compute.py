@@ -61,10 +61,13 @@ def counts(
     media: Iterable[Media], measures: Mapping[int, Measures], lifetime: Mapping[int, Measures]
 ) -> Counts:
     """Counts of what was `counted`, by the number of the media; hours need their lifetime."""
-    loads, plays, hours = 0, 0, 0
+    loads = 0
+    plays = 0
+    hours = 0
     for one in media:
         tally = measures.get(one.number, Measures())
-        loads, plays = loads + tally.loads, plays + tally.plays
+        loads = loads + tally.loads
+        plays = plays + tally.plays
         hours += tally.plays * _play_length(one, lifetime.get(one.number, Measures()))
     # One division of whole numbers: the hours of a whole are those of its parts — L1.
     return Counts(loads, plays, hours / (MILLIONTH * MILLIS_PER_HOUR))

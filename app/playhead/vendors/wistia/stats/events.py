@@ -92,7 +92,8 @@ class EventMapper:
     def to_schema(self, viewing: Viewing) -> Event:
         """One event."""
         viewer, place, media = viewing.viewer, viewing.viewer.place, self.media[viewing.media]
-        key, media_id = self.event_keys[viewing.number], self.media_ids[viewing.media]
+        key = self.event_keys[viewing.number]
+        media_id = self.media_ids[viewing.media]
         form = self.forms.get(viewing.number)
         return Event(
             received_at=vocabulary.format_timestamp(viewing.loaded_at),

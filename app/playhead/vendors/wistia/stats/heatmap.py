@@ -85,10 +85,8 @@ def _document(title: str, body: str) -> str:
 
 
 def _bar_segment(run: PassRun, seconds: int) -> str:
-    width, colour = (
-        100 * (run.stop - run.start) / seconds,
-        COLOURS[min(run.passes, len(COLOURS) - 1)],
-    )
+    width = 100 * (run.stop - run.start) / seconds
+    colour = COLOURS[min(run.passes, len(COLOURS) - 1)]
     times = "once" if run.passes == 1 else f"{run.passes} times" if run.passes else "not"
     title = f"{_position(run.start)} – {_position(run.stop)}, {times} watched"
     return f'<span style="width:{width:.6f}%;background:{colour}" title="{title}"></span>'

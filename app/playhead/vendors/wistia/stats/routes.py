@@ -114,10 +114,8 @@ def project_by_date(
 def media(media_id: str, snapshot: CurrentSnapshot) -> MediaStats:
     """Lifetime counts of a media."""
     found = lookup.get_media(snapshot, media_id)
-    lifetime, people = (
-        aggregates.by_media(snapshot, media=[found.number]),
-        aggregates.audience(snapshot, found.number),
-    )
+    lifetime = aggregates.by_media(snapshot, media=[found.number])
+    people = aggregates.audience(snapshot, found.number)
     counts = compute.counts([found], lifetime, lifetime)
     return MediaStats(
         load_count=counts.loads,
@@ -201,10 +199,8 @@ def event_heatmap(event_key: str, snapshot: CurrentSnapshot) -> HTMLResponse:
     found = events.find_event(snapshot, event_key)
     if found is None:
         raise lookup.not_found("event", event_key)
-    media, viewer = (
-        catalog.media(snapshot, numbers=[found.media])[0],
-        viewers.get(snapshot, found.viewer.number),
-    )
+    media = catalog.media(snapshot, numbers=[found.media])[0]
+    viewer = viewers.get(snapshot, found.viewer.number)
     return HTMLResponse(
         heatmap.render_page(
             media,
