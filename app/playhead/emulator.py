@@ -27,9 +27,10 @@ from playhead.journal.writer import Journal
 from playhead.settings import Settings
 from playhead.storage import tables
 from playhead.storage.database import Store, open_for_bulk_load, open_store
-from playhead.world import registry
+from playhead.world import provisioning, registry
 from playhead.world.generator.random import WORLD_VERSION
-from playhead.world.registry import Progress, WorldKey
+from playhead.world.provisioning import Progress
+from playhead.world.registry import WorldKey
 from playhead.world.scenario import loader
 
 UNSTORABLE_CHARACTERS = re.compile(
@@ -89,7 +90,7 @@ class Emulator:
         store = _open_store(settings, key, anchor=week_start(clock.now()), progress=progress)
         try:
             emulator = cls(
-                settings, store, clock, registry.provision(store, key, progress=progress)
+                settings, store, clock, provisioning.ensure(store, key, progress=progress)
             )
             emulator.metrics = metrics
             emulator._generate_through_now(progress)
@@ -129,7 +130,7 @@ class Emulator:
             viewings or usual or 0,
         )
         with self.store.transaction() as connection:
-            return registry.get_or_register(connection, key)
+            return provisioning.get_or_register(connection, key)
 
     def _scenario_source(
         self, scenario: str | Mapping[str, object] | None
@@ -181,7 +182,7 @@ class Emulator:
                 if registry.generated_through(connection, found.world) >= needed:
                     yield Snapshot(connection, found, visibility)
                     return
-            registry.generate_through(self.store, found.world, needed)
+            provisioning.generate_through(self.store, found.world, needed)
 
     def is_ready(self) -> bool:
         """Whether the store answers, and holds the server's world."""
@@ -240,7 +241,7 @@ class Emulator:
                 f"of this store's world ({last:%Y-%m-%d}): use a new store or --now"
             )
         if done < registry.required_day(now):
-            registry.generate_through(
+            provisioning.generate_through(
                 self.store, self.world, registry.required_day(now), progress=progress
             )
 
@@ -370,6 +371,6 @@ def _generate_into(file: Path, key: WorldKey, progress: Callable[[int, int], Non
     store = open_for_bulk_load(file)
     try:
         store.create_tables(world_version=WORLD_VERSION, anchor=0)
-        registry.provision(store, key, progress=progress)
+        provisioning.ensure(store, key, progress=progress)
     finally:
         store.close()

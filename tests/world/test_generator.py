@@ -32,13 +32,13 @@ EVENT = "1390862572596e0.8447021404281259"
 
 DIGEST = """
 from hashlib import sha256
-from playhead.world.generator.days import day_rows, library_rows, plan
+from playhead.world.generator.days import build_plan, day_rows, library_rows
 from playhead.world.generator.reference import devices, places
 from playhead.world.scenario.schema import parse
-from playhead.world.scenario.loader import find
+from playhead.world.scenario.loader import load
 
-demo = parse(find("demo").text, name="demo")
-made = plan(demo, seed=7, world=1, size=20_000, places=places(), devices=devices())
+demo = parse(load("demo").text, name="demo")
+made = build_plan(demo, seed=7, world=1, size=20_000, places=places(), devices=devices())
 rows = library_rows(made), [day_rows(made, day) for day in range(-91, 0)]
 print(sha256(repr(rows).encode()).hexdigest())
 """

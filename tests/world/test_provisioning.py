@@ -28,7 +28,7 @@ from playhead.emulator import Emulator
 from playhead.settings import Settings
 from playhead.storage import tables
 from playhead.storage.database import Store, bulk_insert, open_store
-from playhead.world import registry
+from playhead.world import provisioning, registry
 from playhead.world.generator.random import WORLD_VERSION
 from playhead.world.registry import INITIAL_LAST_DAY, WorldKey
 from playhead.world.scenario import loader
@@ -48,10 +48,12 @@ projects:
 MAKE_PROGRAM = """
 import sys
 from playhead.storage.database import open_store
-from playhead.world import growth, source
+from playhead.world import provisioning
+from playhead.world.registry import WorldKey
+from playhead.world.scenario import loader
 
 store = open_store(sys.argv[1])
-print(growth.make(store, growth.WorldKey(source.find(sys.argv[2]), 1, 0)))
+print(provisioning.ensure(store, WorldKey(loader.load(sys.argv[2]), 1, 0)))
 store.close()
 """
 FIRST_WEEKS = range(FIRST_DAY, INITIAL_LAST_DAY + 1)
@@ -109,7 +111,7 @@ def expected_world(tmp_path: Path, world_key: WorldKey) -> StoredWorld:
     """What one maker makes."""
     store = open_store(f"sqlite:///{tmp_path}/alone.sqlite")
     store.create_tables(world_version=WORLD_VERSION, anchor=ANCHOR)
-    registry.provision(store, world_key)
+    provisioning.ensure(store, world_key)
     made = stored_world(store)
     store.close()
     return made
@@ -128,7 +130,7 @@ def test_threads_that_make_the_same_world_make_it_once(
 
     def make(_: int) -> int:
         ready.wait()
-        return registry.provision(database, world_key)
+        return provisioning.ensure(database, world_key)
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(make, range(4))) == [1] * 4
@@ -147,20 +149,20 @@ def test_processes_that_make_the_same_world_make_it_once(
 def test_a_day_is_never_made_twice(
     database: Store, world_key: WorldKey, expected_world: StoredWorld
 ) -> None:
-    world = registry.provision(database, world_key)
+    world = provisioning.ensure(database, world_key)
     made = list[int]()
-    registry.generate_through(
+    provisioning.generate_through(
         database, world, INITIAL_LAST_DAY, progress=lambda done, of: made.append(done)
     )
-    assert registry.provision(database, world_key) == world
+    assert provisioning.ensure(database, world_key) == world
     assert (stored_world(database), made) == (expected_world, [])
 
 
 def test_another_seed_is_another_world_of_the_same_store(
     database: Store, world_key: WorldKey
 ) -> None:
-    first = registry.provision(database, world_key)
-    second = registry.provision(database, WorldKey(world_key.source, 2, 0))
+    first = provisioning.ensure(database, world_key)
+    second = provisioning.ensure(database, WorldKey(world_key.source, 2, 0))
     assert first != second
     assert digests(database, first) != digests(database, second)
 
@@ -175,17 +177,17 @@ def hold_lease(store: Store, name: str, *, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("what", ["world {key}", "days of world 1"])
-def test_a_dead_holders_lease_lapses(database: Store, key: WorldKey, what: str) -> None:
-    hold_lease(database, what.format(key=key.name), seconds=0)
+def test_a_dead_holders_lease_lapses(database: Store, world_key: WorldKey, what: str) -> None:
+    hold_lease(database, what.format(key=world_key.name), seconds=0)
     started = monotonic_seconds()
-    assert registry.provision(database, key) == 1
+    assert provisioning.ensure(database, world_key) == 1
     assert monotonic_seconds() - started < 10
     assert stored_world(database)[0] == list(FIRST_WEEKS)
 
 
 def test_a_living_holders_lease_is_waited_for(database: Store, world_key: WorldKey) -> None:
     hold_lease(database, "days of world 1", seconds=1000)
-    maker = Thread(target=registry.provision, args=(database, world_key))
+    maker = Thread(target=provisioning.ensure, args=(database, world_key))
     maker.start()
     while not stored_world(database)[1]:  # until the world is begun; its days are another's
         sleep(0.01)
@@ -205,7 +207,7 @@ def test_whoever_lost_the_lease_writes_no_more(database: Store, world_key: World
                 connection.execute(update(tables.leases).values(holder="another"))
 
     with pytest.raises(RuntimeError, match="lost"):
-        registry.provision(database, world_key, progress=taken_over)
+        provisioning.ensure(database, world_key, progress=taken_over)
     assert stored_world(database)[0] == list(FIRST_WEEKS)[:3]
 
 
@@ -242,8 +244,8 @@ def test_a_later_clock_grows_the_weeks_up_to_its_own(tmp_path: Path, scenario: s
 def test_days_grown_later_are_the_days_that_were_made_at_once(
     tmp_path: Path, scenario: str, database: Store, world_key: WorldKey
 ) -> None:
-    registry.generate_through(
-        database, registry.provision(database, world_key), INITIAL_LAST_DAY + 14
+    provisioning.generate_through(
+        database, provisioning.ensure(database, world_key), INITIAL_LAST_DAY + 14
     )
     open_emulator(tmp_path, scenario, NOW).close()
     emulator = open_emulator(tmp_path, scenario, NOW + 14 * DAY)
@@ -309,7 +311,7 @@ CHANGES = {
 def test_a_changed_row_changes_the_digest_that_is_read_back(
     database: Store, world_key: WorldKey, what: str
 ) -> None:
-    world = registry.provision(database, world_key)
+    world = provisioning.ensure(database, world_key)
     column = CHANGES[what]
     noted, read_back = digests(database, world)
     with database.transaction() as connection:
@@ -320,3 +322,16 @@ def test_a_changed_row_changes_the_digest_that_is_read_back(
         assert changed.rowcount
     assert read_back == noted
     assert (digests(database, world)[0], digests(database, world)[1] == noted) == (noted, False)
+
+
+def test_a_start_from_a_full_store_imports_neither_yaml_nor_the_generator(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'full.db'}"
+    Emulator.open(Settings.load({"scenario": "empty", "store": store})).close()
+    program = (
+        "import sys; from playhead.emulator import Emulator; "
+        "from playhead.settings import Settings; "
+        "Emulator.open(Settings.load({'scenario': 'empty', 'store': sys.argv[1]})).close(); "
+        "print([name for name in ('yaml', 'playhead.world.generator.days') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program, store]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "[]\n"

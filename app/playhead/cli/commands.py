@@ -15,7 +15,7 @@ from playhead.server import Workers, base_url, listen, uvicorn_server
 from playhead.settings import Settings
 from playhead.vendors import VENDORS
 from playhead.world import registry
-from playhead.world.registry import Progress
+from playhead.world.provisioning import Progress
 
 DEMO_KEY = "demo"
 PROGRESS_DELAY = 1.0  # seconds that a world may take before a bar is shown

@@ -1,7 +1,10 @@
-"""Filling a store with a world:
+"""Register worlds and generate their days: a transaction a day, under a lease, never twice.
 
-its library, then day after day, a transaction each, under a lease, never twice.
+The generator is imported only when something is generated: a start from a full store needs none.
 """
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select, update
 
@@ -11,23 +14,32 @@ from playhead.storage.database import Store, advisory_lock, bulk_insert
 from playhead.storage.lease import lease
 from playhead.world import digest, rollups
 from playhead.world.fact_rows import FactRows
-from playhead.world.generator import days, reference
 from playhead.world.generator.random import WORLD_VERSION
-from playhead.world.registry import (
-    INITIAL_LAST_DAY,
-    Progress,
-    WorldKey,
-    find_world,
-    generated_through,
-)
-from playhead.world.scenario.schema import Scenario, parse
+from playhead.world.registry import INITIAL_LAST_DAY, WorldKey, find_world, generated_through
+
+if TYPE_CHECKING:
+    from playhead.world.generator.days import Plan
+
+Progress = Callable[[int, int], None]
+"""Called with the number of days generated so far, and of all that are to be generated."""
 
 
-def provision_missing(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
-    """The id of the world in that store, with its past and the anchor's week.
+def ensure(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
+    """Make a world whole in a store, kept without accounts; its id. Raises UserError.
 
-    Generated where it is missing, and kept without accounts.
+    It has its past and the anchor's week then.
     """
+    with store.snapshot() as connection:
+        world = find_world(connection, key)
+        complete = world is not None and generated_through(connection, world) >= INITIAL_LAST_DAY
+        last_used_at = select(tables.worlds.c.last_used_at).where(tables.worlds.c.id == world)
+        is_evictable = world is not None and connection.execute(last_used_at).scalar() is not None
+    if is_evictable:  # used by accounts so far; from now on it stays without them
+        with store.transaction() as connection:
+            kept = update(tables.worlds).where(tables.worlds.c.id == world)
+            connection.execute(kept.values(last_used_at=None))
+    if world is not None and complete:
+        return world
     with store.transaction() as connection:
         advisory_lock(connection, "world")
         world = find_world(connection, key)
@@ -38,11 +50,29 @@ def provision_missing(store: Store, key: WorldKey, *, progress: Progress | None 
     return world
 
 
-def insert_world(connection: Connection, key: WorldKey, *, evictable: bool) -> int:
-    """Insert a world that has nothing yet.
+def get_or_register(connection: Connection, key: WorldKey) -> int:
+    """Register a world unless it is there; its id. Raises UserError.
 
-    One that is `wanted` by accounts is dropped when it has none. Raises Refusal.
+    Its days are generated when they are first read, and it is kept while it has accounts.
     """
+    advisory_lock(connection, "world")
+    world = find_world(connection, key)
+    if world is None:
+        return insert_world(connection, key, evictable=True)
+    # Used from now on, so that it is not evicted before its account exists.
+    worlds = tables.worlds
+    used = update(worlds).where(worlds.c.id == world, worlds.c.last_used_at.is_not(None))
+    connection.execute(used.values(last_used_at=SystemClock().now()))
+    return world
+
+
+def insert_world(connection: Connection, key: WorldKey, *, evictable: bool) -> int:
+    """Insert a world without days; its id.
+
+    An evictable one is dropped when no account uses it. Raises UserError.
+    """
+    from playhead.world.scenario.schema import parse
+
     scenario = parse(key.source.text, name=key.source.name)
     worlds = tables.worlds
     advisory_lock(connection, "world")
@@ -72,6 +102,8 @@ def generate_through(
     store: Store, world: int, last_day: int, *, progress: Progress | None = None
 ) -> None:
     """Generate what is missing of a world: its library, and the days up to `last_day`."""
+    from playhead.world.generator import days
+
     name = f"days of world {world}"
     with lease(store, name) as renew:
         with store.snapshot() as connection:
@@ -110,9 +142,9 @@ def _write_day(connection: Connection, world: int, day: int, rows: FactRows) -> 
 
 
 def insert_facts(connection: Connection, world: int, rows: FactRows) -> None:
-    """Insert facts into a world, and keep what `stats` clips its ranges with:
+    """Insert facts into a world, and raise its two lookback limits.
 
-    the longest stretch, and the latest start after a load.
+    They are the longest played range and the latest start after a load; `analytics` clips by them.
     """
     for table, facts in zip(tables.FACT_TABLES, rows, strict=True):
         bulk_insert(connection, table, facts)
@@ -126,25 +158,24 @@ def insert_facts(connection: Connection, world: int, rows: FactRows) -> None:
         )
 
 
-def _load_plan(connection: Connection, world: int) -> days.Plan:
+def _load_plan(connection: Connection, world: int) -> "Plan":
+    from playhead.world.generator import days, reference
+    from playhead.world.scenario.schema import parse
+
     row = connection.execute(select(tables.worlds).where(tables.worlds.c.id == world)).one()
-    return _plan_for_scenario(
-        parse(row.document, name=row.scenario), world=world, seed=row.seed, size=row.size
-    )
-
-
-def _plan_for_scenario(scenario: Scenario, *, world: int, seed: int, size: int) -> days.Plan:
     return days.build_plan(
-        scenario,
-        seed=seed,
+        parse(row.document, name=row.scenario),
+        seed=row.seed,
         world=world,
-        size=size or None,
+        size=row.size or None,
         places=reference.places(),
         devices=reference.devices(),
     )
 
 
-def _write_library(store: Store, plan: days.Plan) -> None:
+def _write_library(store: Store, plan: "Plan") -> None:
+    from playhead.world.generator import days
+
     rows = days.library_rows(plan)
     with store.transaction() as connection:
         advisory_lock(connection, "library")
@@ -160,6 +191,8 @@ def _write_library(store: Store, plan: days.Plan) -> None:
 
 
 def _write_reference(connection: Connection) -> None:
+    from playhead.world.generator import reference
+
     if connection.execute(select(func.count()).select_from(tables.places)).scalar():
         return
     bulk_insert(connection, tables.places, [place[:11] for place in reference.places()])

@@ -1,25 +1,18 @@
-"""Which days of a world exist:
+"""Which worlds and which of their days a store holds; only SELECTs."""
 
-made at first need, a transaction a day, under a lease, never twice.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
-from playhead.domain.clock import DAY, SystemClock
+from playhead.domain.clock import DAY
 from playhead.domain.media import FIRST_DAY, LAST_DAY
 from playhead.storage import tables
-from playhead.storage.database import Store, advisory_lock
 from playhead.world import digest
 from playhead.world.generator.random import WORLD_VERSION
 from playhead.world.scenario.loader import ScenarioSource
 
 WEEK_DAYS = 7
 INITIAL_LAST_DAY = 6  # the past and the anchor's own week
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -51,65 +44,6 @@ def find_world(connection: Connection, key: WorldKey) -> int | None:
     ).scalar()
 
 
-def provision(store: Store, key: WorldKey, *, progress: Progress | None = None) -> int:
-    """The id of the world in that store, with its past and the anchor's week.
-
-    Generated where it is missing.
-    """
-    with store.snapshot() as connection:
-        world = find_world(connection, key)
-        complete = world is not None and generated_through(connection, world) >= INITIAL_LAST_DAY
-        is_evictable = (
-            world is not None
-            and connection.execute(
-                select(tables.worlds.c.last_used_at).where(tables.worlds.c.id == world)
-            ).scalar()
-            is not None
-        )
-    if is_evictable:  # by accounts so far; from now on it stays without them
-        with store.transaction() as connection:
-            connection.execute(
-                update(tables.worlds).where(tables.worlds.c.id == world).values(last_used_at=None)
-            )
-    if world is not None and complete:
-        return world
-    from playhead.world import (
-        provisioning,  # generation is no part of starting from a store that is full
-    )
-
-    return provisioning.provision_missing(store, key, progress=progress)
-
-
-def get_or_register(connection: Connection, key: WorldKey) -> int:
-    """The id of the world, noted where it is missing and generated at its first reading.
-
-    Kept only while it has accounts. Raises Refusal.
-    """
-    advisory_lock(connection, "world")
-    world = find_world(connection, key)
-    worlds = tables.worlds
-    if world is not None:
-        # Wanted from now on, lest it be dropped before its account is there.
-        connection.execute(
-            update(worlds)
-            .where(worlds.c.id == world, worlds.c.last_used_at.is_not(None))
-            .values(last_used_at=SystemClock().now())
-        )
-        return world
-    from playhead.world import provisioning
-
-    return provisioning.insert_world(connection, key, evictable=True)
-
-
-def generate_through(
-    store: Store, world: int, last_day: int, *, progress: Progress | None = None
-) -> None:
-    """Generate the missing days up to `last_day`."""
-    from playhead.world import provisioning
-
-    provisioning.generate_through(store, world, last_day, progress=progress)
-
-
 def generated_through(connection: Connection, world: int) -> int:
     """The last generated day."""
     last = connection.execute(
@@ -125,7 +59,7 @@ def required_day(now: int) -> int:
 
 
 def digest_from_days(connection: Connection, world: int) -> str:
-    """The digest of a world, from what growth noted of each day."""
+    """The digest of a world, from the digests of its days."""
     library = connection.execute(
         select(tables.worlds.c.library_digest).where(tables.worlds.c.id == world)
     ).scalar_one()
