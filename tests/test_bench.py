@@ -11,7 +11,7 @@ import pytest
 
 from bench.operations import OPERATIONS
 from bench.table import Aim, Figure, table
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tools.export_openapi.document import build_document
 

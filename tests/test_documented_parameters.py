@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.worlds import credentials
 from tools.export_openapi.document import build_document

@@ -18,7 +18,7 @@ from hypothesis import strategies as some
 
 from playhead import Server
 from playhead.domain.account import Account
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.storage import tables
 from playhead.vendors import VENDORS
 from playhead.vendors.apivideo.auth import issue_tokens

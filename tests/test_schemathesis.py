@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playhead import Server
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.schemathesis_runner import CONFORMANCE_CHECKS, run_schemathesis
 from tests.worlds import NOW_TEXT

@@ -11,7 +11,7 @@ from sqlalchemy import text
 import playhead
 from playhead import Server, create_app
 from playhead.domain.errors import UserError
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.operations import OPERATIONS
 from tests.worlds import NOW_TEXT, World, credentials

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from playhead.control.operations import list_operations
 from playhead.control.schemas.server import Operation
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.settings import Settings, environment_variable
 from playhead.vendors import VENDORS
 

@@ -1,34 +1,31 @@
 """Emulator: settings, clock and store wired together; a credential opens an account."""
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple, Self
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from playhead.accounts.clock import AccountClocks
-from playhead.accounts.eviction import mark_used
-from playhead.accounts.repository import AccountRecord, find_account, find_by_key, find_by_number
+from playhead.accounts.keys import KeyResolver
+from playhead.accounts.repository import find_account
 from playhead.accounts.service import AccountService
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.account import Account
-from playhead.domain.clock import DAY, Clock, SystemClock, utc_datetime, week_start
-from playhead.domain.errors import ApiError, ErrorKind, NotFoundError, Rule, UserError, Violation
+from playhead.domain.clock import DAY, Clock, utc_datetime, week_start
+from playhead.domain.errors import NotFoundError, UserError
 from playhead.domain.media import FIRST_DAY, LAST_DAY
 from playhead.gateway.metrics import Metrics
 from playhead.journal.writer import Journal
 from playhead.settings import Settings
 from playhead.storage import tables
-from playhead.storage.database import Store, open_for_bulk_load, open_store
+from playhead.storage.database import Store
 from playhead.world import provisioning, registry
-from playhead.world.generator.random import WORLD_VERSION
+from playhead.world.cache import _open_store
 from playhead.world.provisioning import Progress
 from playhead.world.registry import WorldKey
 from playhead.world.scenario import loader
@@ -108,7 +105,14 @@ class Emulator:
 
         Those that open nothing yet are only given an account when `opens`.
         """
-        return KeyResolver(self, vendor, auto_create=auto_create and self.settings.auth == "open")
+        is_open = self.settings.auth == "open"
+        return KeyResolver(
+            self.accounts,
+            vendor,
+            registered_only=not is_open,
+            auto_create=auto_create and is_open,
+            account_ttl=self.settings.account_ttl,
+        )
 
     def get_or_register_world(
         self, scenario: str | Mapping[str, object] | None, *, seed: int | None, viewings: int | None
@@ -246,60 +250,6 @@ class Emulator:
             )
 
 
-class KeyResolver:
-    """What keys open at one vendor."""
-
-    def __init__(self, emulator: Emulator, vendor: str, *, auto_create: bool) -> None:
-        self.emulator = emulator
-        self.vendor = vendor
-        self.auto_create = auto_create
-        self.resolved: Account | None = (
-            # the last one: a key that is refused for another reason has still named its account
-            None
-        )
-
-    def account(self, key: str) -> Account:
-        """The account that a key opens:
-
-        as a registered credential, or as its name; raises Failure(unauthenticated) where it opens
-        none.
-        """
-        emulator = self.emulator
-        with emulator.store.snapshot() as connection:
-            opened = find_by_key(connection, emulator.clock, vendor=self.vendor, key=key)
-        if found := self._if_allowed(opened):
-            return found
-        if not self.auto_create:
-            reason = (
-                "no account is registered for it, and only registered credentials open anything"
-            )
-            raise ApiError(
-                ErrorKind.unauthenticated,
-                [Violation("Authorization", Rule.refused, bounds={"reason": reason})],
-            )
-        self.resolved = emulator.accounts.open(key)
-        return self.resolved
-
-    def account_by_number(self, number: int) -> Account | None:
-        """The account of that number, if it was ever opened."""
-        with self.emulator.store.snapshot() as connection:
-            opened = find_by_number(connection, self.emulator.clock, number)
-        return self._if_allowed(opened)
-
-    def _if_allowed(self, record: AccountRecord | None) -> Account | None:
-        """The account that was asked for, noted as in use.
-
-        A strict server has none but those that were created.
-        """
-        settings = self.emulator.settings
-        if record is None or (settings.auth == "strict" and not record.registered):
-            return None
-        if SystemClock().now() - record.last_used_at > settings.account_ttl // 8:
-            mark_used(self.emulator.store, record.account, account_ttl=settings.account_ttl)
-        self.resolved = record.account
-        return record.account
-
-
 def _document_text(document: Mapping[str, object]) -> str:
     """A document as text.
 
@@ -309,68 +259,3 @@ def _document_text(document: Mapping[str, object]) -> str:
     if UNSTORABLE_CHARACTERS.search(text):
         raise UserError("scenario: it holds the character U+0000, or half of a character")
     return text
-
-
-def _open_store(
-    settings: Settings, key: WorldKey, *, anchor: int, progress: Progress | None
-) -> Store:
-    """The store of the settings; a new SQLite file begins as a copy of the cached world."""
-    template = (
-        _cached_world_file(settings.cache, key, progress) if _is_new_file(settings.store) else None
-    )
-    store = open_store(settings.store, template=template, anchor=anchor)
-    try:
-        if not store.is_initialized(world_version=WORLD_VERSION):
-            store.create_tables(world_version=WORLD_VERSION, anchor=anchor)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _is_new_file(url: str | None) -> bool:
-    if url is None:
-        return True
-    file = url.removeprefix("sqlite:///")
-    return file != url and bool(file) and not Path(file).exists() and Path(file).parent.is_dir()
-
-
-def _cached_world_file(directory: Path, key: WorldKey, progress: Progress | None) -> Path | None:
-    """The file that keeps the world in the cache, made where it is missing.
-
-    None where nothing can be kept.
-    """
-    file = directory / f"{key.name}.sqlite"
-    if _is_sqlite_file(file):
-        return file
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f"{key.name}.", suffix=".part", dir=directory)
-        os.close(handle)
-        partial = Path(name)
-        try:
-            _generate_into(partial, key, progress)
-            partial.replace(file)
-        finally:
-            partial.unlink(missing_ok=True)
-    except (OSError, DatabaseError):
-        return None
-    return file
-
-
-def _is_sqlite_file(file: Path) -> bool:
-    """Whether the cache holds the file, and nothing has spoiled its beginning."""
-    try:
-        with file.open("rb") as kept:
-            return kept.read(16) == b"SQLite format 3\0"
-    except OSError:
-        return False
-
-
-def _generate_into(file: Path, key: WorldKey, progress: Callable[[int, int], None] | None) -> None:
-    store = open_for_bulk_load(file)
-    try:
-        store.create_tables(world_version=WORLD_VERSION, anchor=0)
-        provisioning.ensure(store, key, progress=progress)
-    finally:
-        store.close()

@@ -16,7 +16,8 @@ from sqlalchemy import update
 
 from playhead import Server
 from playhead.app import create_app
-from playhead.faults.repository import Faults, RequestMatch
+from playhead.faults.model import RequestMatch
+from playhead.faults.repository import Faults
 from playhead.server import listen
 from playhead.storage import tables
 from tests.control.account_client import (

@@ -18,7 +18,7 @@ from starlette.types import Message
 from playhead import Server
 from playhead.app import create_app
 from playhead.domain.clock import SystemClock
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.journal.entry import JournalEntry, JournalFilter
 from playhead.journal.writer import Journal
 from playhead.vendors import VENDORS

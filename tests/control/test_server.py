@@ -16,7 +16,7 @@ import yaml
 
 from playhead import Server, __version__
 from playhead.cli.commands import catalog_of
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.worlds import NOW_TEXT, World
 from tools.export_openapi.document import build_document

@@ -11,7 +11,7 @@ import pytest
 from playhead import Server
 from playhead.app import create_app
 from playhead.gateway.dispatch import VendorDispatcher
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tests.operations import OPERATIONS, OperationRequest
 from tests.worlds import credentials

@@ -10,7 +10,8 @@ import pytest
 from fastapi import APIRouter, Query
 from pydantic import MISSING, BaseModel, Field, model_validator
 
-from playhead.gateway.vendor_app import CurrentSnapshot, Vendor
+from playhead.gateway.vendor import Vendor
+from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors import VENDORS
 from tools.export_openapi.document import build_document
 

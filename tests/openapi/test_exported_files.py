@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from playhead.control.operations import EVIDENCE_PATTERN
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors import VENDORS
 from tools.export_openapi.__main__ import write_documents
 from tools.export_openapi.document import build_document, to_yaml

@@ -14,7 +14,8 @@ from fastapi.routing import APIRoute
 
 from playhead import __version__
 from playhead.control.operations import EVIDENCE_PATTERN
-from playhead.gateway.vendor_app import Vendor, current_account, current_snapshot
+from playhead.gateway.vendor import Vendor
+from playhead.gateway.vendor_app import current_account, current_snapshot
 from tools.export_openapi.documented_examples import Document, DocumentedExamples
 from tools.export_openapi.error_responses import ErrorResponses, depends_on
 from tools.export_openapi.example_values import ExampleValues

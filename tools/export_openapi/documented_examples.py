@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from playhead.gateway.vendor_app import Vendor
-from playhead.stubs.repository import Example, StubDefinition, examples
+from playhead.gateway.vendor import Vendor
+from playhead.stubs.documented_examples import Example, examples
+from playhead.stubs.matching import StubDefinition
 
 Json = Any  # Any: what JSON is
 Document = dict[str, Any]  # Any: a JSON document

@@ -12,8 +12,10 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
+from playhead.gateway.context import RequestContext
 from playhead.gateway.pipeline import KINDS_BY_STATUS, rate_limit_error
-from playhead.gateway.vendor_app import RequestContext, Vendor, current_account, current_snapshot
+from playhead.gateway.vendor import Vendor
+from playhead.gateway.vendor_app import current_account, current_snapshot
 from tools.export_openapi.documented_examples import Document, Json
 from tools.export_openapi.example_values import resolve_refs
 from tools.export_openapi.parameters import TOLERATED

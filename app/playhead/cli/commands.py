@@ -10,7 +10,8 @@ from playhead.domain.account import Account
 from playhead.domain.clock import monotonic_seconds, utc_datetime
 from playhead.domain.errors import ApiError, UserError
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import Vendor, parse_api_key
+from playhead.gateway.credentials import parse_api_key
+from playhead.gateway.vendor import Vendor
 from playhead.server import Workers, base_url, listen, uvicorn_server
 from playhead.settings import Settings
 from playhead.vendors import VENDORS

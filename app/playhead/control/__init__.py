@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 
 
 class Control:

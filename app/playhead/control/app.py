@@ -11,7 +11,7 @@ from playhead.control import problems
 from playhead.control.routes import accounts, clock, faults, recording, requests, server, stubs
 from playhead.control.security import COMMON_RESPONSES, SecurityMiddleware
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.settings import CONTROL_PREFIX
 
 ROUTERS = (

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 from playhead.domain.account import Account
 from playhead.domain.clock import parse_instant, utc_datetime
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import MAX_KEY_LENGTH, Vendor
+from playhead.gateway.credentials import MAX_KEY_LENGTH
+from playhead.gateway.vendor import Vendor
 
 
 def _validate_name(text: str) -> str:

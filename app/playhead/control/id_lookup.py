@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import UserError
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 
 MEDIA_KINDS = tuple(MediaKind.__members__)
 Exists = Callable[[str, int], bool]  # whether there is a thing of that kind and number

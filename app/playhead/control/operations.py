@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from playhead.control.schemas.server import Operation, Parameter
-from playhead.gateway.vendor_app import Vendor
-from playhead.stubs.repository import Example, StubDefinition, examples
+from playhead.gateway.vendor import Vendor
+from playhead.stubs.documented_examples import Example, examples
+from playhead.stubs.matching import StubDefinition
 
 Document = Mapping[str, Any]  # Any: a part of a JSON document
 # The end of a docstring that names the evidence: "… — Gcore API reference, §n, grade D."

@@ -12,7 +12,7 @@ from playhead.control.schemas import recording as shapes
 from playhead.domain.account import Account
 from playhead.domain.clock import DAY
 from playhead.domain.media import LAST_DAY
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.recording import viewings
 from playhead.recording.viewings import RecordedViewing, is_recorded
 

@@ -14,7 +14,7 @@ from playhead.control.schemas import recording as shapes
 from playhead.domain.errors import UserError
 from playhead.domain.media import MediaKind, PromptKind
 from playhead.domain.playback import Prompt
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.recording.inputs import NewBroadcast, NewMedia, NewViewer, NewViewing
 from playhead.recording.session import RecordingSession
 from playhead.recording.viewer_resolver import ViewerResolver, ViewerSpec

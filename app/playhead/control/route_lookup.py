@@ -8,7 +8,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from playhead.domain.errors import UserError
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 
 
 def find_vendor(name: str, vendors: Sequence[Vendor]) -> Vendor:

@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playhead.domain.clock import SystemClock, monotonic_seconds
-from playhead.gateway.vendor_app import RequestContext, Vendor
+from playhead.gateway.context import RequestContext
+from playhead.gateway.vendor import Vendor
 from playhead.journal.entry import ANONYMOUS, JournalEntry
 from playhead.settings import CONTROL_PREFIX
 

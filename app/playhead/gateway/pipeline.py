@@ -20,10 +20,14 @@ from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock, parse_instant
 from playhead.domain.errors import ApiError, ErrorKind, Rule, UserError, Violation
 from playhead.emulator import Emulator
-from playhead.faults.repository import FaultEffect, Faults, RequestMatch
+from playhead.faults.model import FaultEffect, RequestMatch
+from playhead.faults.repository import Faults
+from playhead.gateway.context import RequestContext, request_context
 from playhead.gateway.prefer import PreferHeader
-from playhead.gateway.vendor_app import RequestContext, Vendor, request_context
-from playhead.stubs.repository import StubDefinition, Stubs, find_example
+from playhead.gateway.vendor import Vendor
+from playhead.stubs.documented_examples import find_example
+from playhead.stubs.matching import StubDefinition
+from playhead.stubs.repository import Stubs
 
 NOW_HEADER = "X-Playhead-Now"
 KINDS_BY_STATUS = {

@@ -4,11 +4,9 @@ Among them the published examples of `fixtures/documented/`.
 """
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from importlib.resources import files
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -16,44 +14,10 @@ from playhead.accounts.repository import allocate_rule_ids, lock_account
 from playhead.domain.errors import ConflictError, NotFoundError
 from playhead.storage import tables
 from playhead.storage.database import Store, advisory_lock
+from playhead.stubs.documented_examples import _specificity, examples
+from playhead.stubs.matching import QueryPairs, StubDefinition
 
-QueryPairs = Sequence[tuple[str, str]]
-PLACEHOLDER_PATTERN = re.compile(r"\{[^{}]*\}")
 MAX_STUBS = 1_000
-
-
-@dataclass(frozen=True)
-class StubDefinition:
-    """What is answered, and to what:
-
-    in path and query a `{placeholder}` stands for any segment or value; `query` is what must be
-    there.
-    """
-
-    vendor: str
-    method: str
-    path: str
-    query: QueryPairs = ()
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-
-    def matches(
-        self, vendor: str, method: str, path: str, query: QueryPairs, *, template: str = ""
-    ) -> bool:
-        """Whether a request is one that it answers.
-
-        With the template of its route, a placeholder stands for none of the words that the route
-        itself has.
-        """
-        if (vendor, method) != (self.vendor, self.method) or not _path_matches(
-            self.path, path, template
-        ):
-            return False
-        return all(
-            any(name == given and _segment_matches(value, text) for given, text in query)
-            for name, value in self.query
-        )
 
 
 class Stub(NamedTuple):
@@ -62,31 +26,6 @@ class Stub(NamedTuple):
     id: int
     definition: StubDefinition
     served: int
-
-
-def _path_matches(pattern: str, path: str, template: str) -> bool:
-    wanted = pattern.split("/")
-    given = path.split("/")
-    words = template.split("/")
-    if len(wanted) != len(given) or not all(
-        _segment_matches(segment, text) for segment, text in zip(wanted, given, strict=True)
-    ):
-        return False
-    # `plays` of /analytics/videos/plays is not the id of a video, for which
-    # /analytics/videos/{videoId} stands.
-    own = (
-        [text == word for text, word in zip(given, words, strict=True)]
-        if len(words) == len(given)
-        else [False] * len(given)
-    )
-    return not any(
-        PLACEHOLDER_PATTERN.fullmatch(segment) and fixed
-        for segment, fixed in zip(wanted, own, strict=True)
-    )
-
-
-def _segment_matches(pattern: str, text: str) -> bool:
-    return pattern == text or bool(text and PLACEHOLDER_PATTERN.fullmatch(pattern))
 
 
 class Stubs:
@@ -207,101 +146,3 @@ def _update_count(connection: Connection, account: int) -> None:
     connection.execute(
         update(accounts).where(accounts.c.id == account).values(stubs=count, modified=1)
     )
-
-
-def _specificity(stub: StubDefinition) -> tuple[int, int]:
-    """How exactly a published example tells which request it is of:
-
-    one of an error to the letter, others the more the fewer placeholders their path has.
-    """
-    return stub.status, -sum(
-        PLACEHOLDER_PATTERN.fullmatch(segment) is not None for segment in stub.path.split("/")
-    )
-
-
-class Example(NamedTuple):
-    """A published example:
-
-    the vendor and operation it is of, its source, what is asked (with ids that the demo has), and
-    the stub that answers as it does.
-    """
-
-    vendor: str
-    operation: str
-    source: str
-    path: str
-    query: QueryPairs
-    status: int
-    stub: StubDefinition | None
-
-
-def examples() -> Iterator[Example]:
-    """Every published example that ships with Playhead, by vendor and operation."""
-    for folder in sorted(
-        (files("playhead") / "fixtures" / "documented").iterdir(), key=lambda entry: entry.name
-    ):
-        if not folder.is_dir():
-            continue
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(".json"):
-                yield _parse_example(folder.name, json.loads(file.read_text(encoding="utf-8")))
-
-
-def _parse_example(vendor: str, document: Mapping[str, Any]) -> Example:  # Any: JSON
-    asked = document.get("stub")
-    stub = None
-    if asked is not None:
-        type_ = asked.get("content_type", "application/json")
-        body = json.dumps(document["response"], ensure_ascii=False, separators=(",", ":"))
-        query = tuple((name, value) for name, value in asked["query"])
-        stub = StubDefinition(
-            vendor,
-            document["request"]["method"],
-            asked["path"],
-            query,
-            document["status"],
-            {"Content-Type": type_},
-            body,
-        )
-    request = {**document["request"], **document.get("adapted", {})}
-    return Example(
-        vendor,
-        document["operation"],
-        document["source"],
-        request["path"],
-        tuple(map(tuple, request["query"])),
-        document["status"],
-        stub,
-    )
-
-
-def find_example(
-    vendor: str,
-    method: str,
-    path: str,
-    query: QueryPairs,
-    *,
-    template: str = "",
-    status: int | None = None,
-) -> StubDefinition | None:
-    """The published example that answers a request, or another one of its operation.
-
-    Of that status, where one is wanted.
-    """
-    published = [
-        example.stub for example in examples() if example.stub and example.vendor == vendor
-    ]
-    of_status = sorted(
-        (stub for stub in published if status in (None, stub.status)),
-        key=_specificity,
-        reverse=True,
-    )
-    exact = (
-        stub for stub in of_status if stub.matches(vendor, method, path, query, template=template)
-    )
-    of_operation = (
-        stub
-        for stub in of_status
-        if replace(stub, query=()).matches(vendor, method, path, query, template=template)
-    )
-    return next(exact, None) or next(of_operation, None)

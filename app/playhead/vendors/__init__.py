@@ -1,6 +1,6 @@
 """The vendors: the one list."""
 
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors.apivideo import APIVIDEO
 from playhead.vendors.gcore import GCORE
 from playhead.vendors.wistia import WISTIA

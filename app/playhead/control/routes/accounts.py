@@ -14,7 +14,7 @@ from playhead.domain.account import EVERY_VENDOR, AccountOptions, ClockSetting
 from playhead.domain.account import Account as Found
 from playhead.domain.errors import UserError
 from playhead.emulator import WorldStatus
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 
 routes = APIRouter(tags=["accounts"])
 

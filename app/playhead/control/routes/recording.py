@@ -34,7 +34,7 @@ from playhead.control.schemas import recording as shapes
 from playhead.domain.account import Account
 from playhead.domain.errors import NotFoundError, UserError
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.recording import export_import, viewings
 from playhead.recording.inputs import ItemError, NewBroadcast
 from playhead.recording.session import RecordingSession, recording_session

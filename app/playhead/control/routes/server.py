@@ -30,8 +30,8 @@ from playhead.control.schemas.server import (
 from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, NotFoundError
 from playhead.emulator import Emulator
-from playhead.gateway.vendor_app import RequestContext
-from playhead.gateway.vendor_app import Vendor as Emulated
+from playhead.gateway.context import RequestContext
+from playhead.gateway.vendor import Vendor as Emulated
 from playhead.settings import environment_variable
 
 routes = APIRouter(tags=["about"])

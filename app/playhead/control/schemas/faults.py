@@ -9,10 +9,11 @@ from fastapi import Path as PathParameter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from playhead.control.schemas.accounts import Duration, RequestModel
-from playhead.faults import repository as faults_model
-from playhead.faults.repository import MAX_LATENCY_MS, MILLION
+from playhead.faults import model
+from playhead.faults.model import MAX_LATENCY_MS, MILLION
+from playhead.stubs import matching
 from playhead.stubs import repository as stubs_model
-from playhead.stubs.repository import QueryPairs
+from playhead.stubs.matching import QueryPairs
 
 HEADER_NAME_PATTERN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}", re.ASCII)
 HEADER_VALUE_PATTERN = re.compile(
@@ -110,25 +111,25 @@ class Effect(RequestModel):
 
     @model_validator(mode="after")
     def _does_something(self) -> "Effect":
-        if self.to_domain() == faults_model.FaultEffect():
+        if self.to_domain() == model.FaultEffect():
             raise ValueError(
                 "an effect without anything: give status, retry, headers, latency, cut or malformed"
             )
         return self
 
-    def to_domain(self) -> faults_model.FaultEffect:
-        return faults_model.FaultEffect(
+    def to_domain(self) -> model.FaultEffect:
+        return model.FaultEffect(
             self.status, self.retry, self.headers, self._latency(), self.disconnect, self.malformed
         )
 
-    def _latency(self) -> faults_model.Latency | None:
+    def _latency(self) -> model.Latency | None:
         latency = self.latency
         if isinstance(latency, LognormalLatency):
-            return faults_model.Latency(latency.median_ms, latency.sigma)
-        return faults_model.Latency(latency.ms) if latency else None
+            return model.Latency(latency.median_ms, latency.sigma)
+        return model.Latency(latency.ms) if latency else None
 
     @classmethod
-    def of(cls, effect: faults_model.FaultEffect) -> "Effect":
+    def of(cls, effect: model.FaultEffect) -> "Effect":
         latency = effect.latency
         shown = (
             None
@@ -163,9 +164,9 @@ class NewFault(RequestModel):
         ),
     )
 
-    def to_rule(self) -> faults_model.FaultRule:
+    def to_rule(self) -> model.FaultRule:
         match, nth = self.match, self.match.nth
-        return faults_model.FaultRule(
+        return model.FaultRule(
             effect=self.effect.to_domain(),
             vendor=match.vendor,
             operation=match.operation,
@@ -192,7 +193,7 @@ class Fault(BaseModel):
     over: bool = Field(description="Whether its times or its time are spent.")
 
     @classmethod
-    def of(cls, fault: faults_model.Fault) -> "Fault":
+    def of(cls, fault: model.Fault) -> "Fault":
         plan = fault.rule
         match = Match(
             vendor=plan.vendor,
@@ -254,7 +255,7 @@ class NewStub(RequestModel):
         """The body as it is sent."""
         return _validate_encodable(compact_json(self.json_)) if self._is_json else self.body or ""
 
-    def to_definition(self, path: str) -> stubs_model.StubDefinition:
+    def to_definition(self, path: str) -> matching.StubDefinition:
         """The stub, its path as the vendor knows it."""
         pairs = [
             (name, value)
@@ -273,7 +274,7 @@ class NewStub(RequestModel):
             if any(name.lower() == "content-type" for name in self.headers)
             else {**usual, **self.headers}
         )
-        return stubs_model.StubDefinition(
+        return matching.StubDefinition(
             self.vendor, self.method, path, pairs, self.status, headers, self.content()
         )
 
@@ -328,7 +329,7 @@ def _query_object(query: QueryPairs) -> dict[str, str | list[str]]:
     return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
-def _body_fields(stub: stubs_model.StubDefinition) -> Mapping[str, JsonValue]:
+def _body_fields(stub: matching.StubDefinition) -> Mapping[str, JsonValue]:
     """The body as JSON, where it is sent as that and is the same written anew; else as text."""
     type_ = next(
         (value for name, value in stub.headers.items() if name.lower() == "content-type"), ""

@@ -7,7 +7,7 @@ from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import utc_datetime
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors.apivideo import auth, vocabulary
 from playhead.vendors.apivideo.catalog import mapper
 from playhead.vendors.apivideo.errors import render_error

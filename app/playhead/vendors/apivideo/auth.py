@@ -11,11 +11,13 @@ from hashlib import sha256
 
 from fastapi import Request
 
+from playhead.accounts.keys import KeyResolver
 from playhead.accounts.rate_limits import RateLimit, RateLimitState
 from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.emulator import KeyResolver
-from playhead.gateway.vendor_app import Permission, parse_api_key, request_context
+from playhead.gateway.context import request_context
+from playhead.gateway.credentials import parse_api_key
+from playhead.gateway.vendor import Permission
 from playhead.vendors.apivideo.params import parse_json_object, required_text
 from playhead.vendors.apivideo.schemas import Tokens
 

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from playhead.accounts.rate_limits import untouched_state
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.gateway.vendor_app import request_context
+from playhead.gateway.context import request_context
 from playhead.vendors.apivideo import auth
 
 REFERENCE_URL = "https://docs.api.video/reference/"

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request
 
-from playhead.gateway.vendor_app import request_context
+from playhead.gateway.context import request_context
 from playhead.vendors.apivideo.params import PageParams
 from playhead.vendors.apivideo.schemas import Link, Pagination
 

@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.vendor_app import request_context, validation_error
+from playhead.gateway.context import request_context
+from playhead.gateway.validation import validation_error
 from playhead.vendors.apivideo.sessions.period import PATTERN, parse_period
 
 METADATA_PATTERN = re.compile(r"metadata\[(.+)\]", re.DOTALL)

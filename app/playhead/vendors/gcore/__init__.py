@@ -5,7 +5,7 @@ from playhead.analytics import catalog as media_catalog
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors.gcore import vocabulary
 from playhead.vendors.gcore.auth import PERMISSIONS, authenticate
 from playhead.vendors.gcore.errors import render_error

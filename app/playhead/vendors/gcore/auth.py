@@ -2,10 +2,11 @@
 
 from fastapi import Request
 
+from playhead.accounts.keys import KeyResolver
 from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.emulator import KeyResolver
-from playhead.gateway.vendor_app import Permission, parse_api_key
+from playhead.gateway.credentials import parse_api_key
+from playhead.gateway.vendor import Permission
 
 SCHEMES = ("apikey", "bearer")
 # A token may lack the right to statistics; the status is documented, the body ours — §1.3.

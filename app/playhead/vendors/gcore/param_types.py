@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from playhead.domain.clock import parse_instant, utc_datetime
 from playhead.domain.errors import Rule
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import validation_error
+from playhead.gateway.validation import validation_error
 
 # A `+` that nobody encoded arrives as a blank before the offset — §1.4.
 LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", re.ASCII)

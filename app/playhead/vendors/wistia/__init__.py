@@ -5,7 +5,7 @@ from playhead.analytics import viewers, viewings
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, ViewingFilter
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import Vendor
+from playhead.gateway.vendor import Vendor
 from playhead.vendors.wistia import vocabulary
 from playhead.vendors.wistia.auth import HEALTH_PATH, PERMISSIONS, QUERY_TOKENS, authenticate
 from playhead.vendors.wistia.catalog import listing

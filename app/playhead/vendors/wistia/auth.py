@@ -8,12 +8,13 @@ import re
 
 from fastapi import Request
 
+from playhead.accounts.keys import KeyResolver
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.emulator import KeyResolver
-from playhead.gateway.vendor_app import Permission, parse_api_key
+from playhead.gateway.credentials import parse_api_key
+from playhead.gateway.vendor import Permission
 from playhead.vendors.wistia import vocabulary
 
 QUERY_TOKENS = ("api_password", "access_token")
@@ -95,9 +96,9 @@ def _account_of_public_token(request: Request, keys: KeyResolver) -> Account:
     if not token:
         raise ApiError(ErrorKind.unauthenticated, [Violation("public_token", Rule.missing)])
     placeholder = Account(
-        "", 0, keys.emulator.world, None, 0, 0
+        "", 0, keys.accounts.default_world, None, 0, 0
     )  # fixed tokens are facts of the world: it takes no account to read them
-    with keys.emulator.store.snapshot() as connection:
+    with keys.accounts.store.snapshot() as connection:
         naming = AliasResolver(
             Snapshot(connection, placeholder, request.app.state.vendor.visibility), vocabulary.NAME
         )

@@ -5,7 +5,7 @@ from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.catalog import Media
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.gateway.vendor_app import closest_match
+from playhead.gateway.validation import closest_match
 from playhead.vendors.wistia import vocabulary
 from playhead.vendors.wistia.catalog import listing
 from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry

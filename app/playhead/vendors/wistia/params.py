@@ -15,7 +15,7 @@ from playhead.analytics.viewers import IdentifiedBy
 from playhead.domain.clock import DAY, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.vendor_app import validation_error
+from playhead.gateway.validation import validation_error
 
 MAX_PER_PAGE = 100
 MAX_PAGE = 10**9

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.vendor_app import validation_error
+from playhead.gateway.validation import validation_error
 from playhead.vendors.apivideo import auth, vocabulary
 from playhead.vendors.apivideo.data.dimensions import FilterValues
 from playhead.vendors.apivideo.params import PageParams

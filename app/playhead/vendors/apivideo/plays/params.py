@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from playhead.domain.clock import DAY, utc_datetime
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.vendor_app import validation_error
+from playhead.gateway.validation import validation_error
 from playhead.vendors.apivideo.params import PageParams
 
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()

@@ -7,7 +7,8 @@ from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.vendor_app import CurrentSnapshot, closest_match
+from playhead.gateway.validation import closest_match
+from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors.apivideo import pagination
 from playhead.vendors.apivideo.catalog import mapper
 from playhead.vendors.apivideo.client_compat import CompatRoute

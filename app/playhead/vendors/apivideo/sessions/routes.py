@@ -10,7 +10,8 @@ from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
-from playhead.gateway.vendor_app import CurrentAccount, CurrentSnapshot, closest_match
+from playhead.gateway.validation import closest_match
+from playhead.gateway.vendor_app import CurrentAccount, CurrentSnapshot
 from playhead.vendors.apivideo import auth, pagination
 from playhead.vendors.apivideo.catalog import mapper as catalog_mapper
 from playhead.vendors.apivideo.client_compat import CompatRoute

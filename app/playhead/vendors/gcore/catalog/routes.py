@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path
 from playhead.analytics.aliases import AliasResolver
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.gateway.pipeline import EmulatedRoute
-from playhead.gateway.vendor_app import CurrentSnapshot, closest_match
+from playhead.gateway.validation import closest_match
+from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors.gcore import vocabulary
 from playhead.vendors.gcore.catalog import compute
 from playhead.vendors.gcore.catalog.params import (

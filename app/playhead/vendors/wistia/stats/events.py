@@ -15,7 +15,7 @@ from playhead.analytics.conversions import Conversion as Converted
 from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewings import Device, Order, Viewing, ViewingFilter
 from playhead.domain.media import PromptKind
-from playhead.gateway.vendor_app import quote_segment
+from playhead.gateway.validation import quote_segment
 from playhead.vendors.wistia import vocabulary
 from playhead.vendors.wistia.base_url import still_url
 from playhead.vendors.wistia.params import EventsParams, retention_start
