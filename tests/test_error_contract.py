@@ -323,7 +323,8 @@ def test_unknown_ids(caller: Caller, route: OperationRequest) -> None:
             "id": json.dumps(told, ensure_ascii=False)[1:-1],
         }
         # used at once
-        body = re.sub(r"\{(id|param|what)\}", lambda name: words[name[1]], expected.body)  # noqa: B023
+        pattern = r"\{(id|param|what)\}"
+        body = re.sub(pattern, lambda name: words[name[1]], expected.body)  # noqa: B023
         assert normalize(caller.route(route, path=path)) == expected._replace(body=body)
 
 

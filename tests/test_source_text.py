@@ -117,7 +117,11 @@ def prose_too_wide(file: Path) -> list[str]:
 
 def old_names(text: str) -> set[str]:
     """Names of modules that were moved, in dotted form or as a path."""
-    dotted = {name for name in OLD_MODULES if re.search(rf"\b{re.escape(name)}\b(?!\.\w+\()", text)}
+    dotted = {
+        name
+        for name in OLD_MODULES
+        if re.search(rf"(?:from |import |\"){re.escape(name)}(?:\.\w+)*\b(?!\()", text)
+    }
     paths = {path for path in OLD_PATHS if f"{path}.py" in text or f"{path}/" in text}
     return dotted | (paths - {"app/playhead/openapi"})
 

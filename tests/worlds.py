@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 
 from playhead import Server
-from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
 from playhead.domain.account import Account
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
 from playhead.domain.playback import PlayedRange
+from playhead.recording.inputs import NewBroadcast, NewMedia, NewViewer, NewViewing
+from tests.recorder import Recording
 
 NOW_TEXT = "2024-06-05T12:00:00Z"
 NOW = parse_instant(NOW_TEXT)

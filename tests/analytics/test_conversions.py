@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from playhead.accounts.recording import ItemError
 from playhead.analytics import conversions
 from playhead.analytics.conversions import PromptCounts
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind, PromptKind
 from playhead.domain.playback import Prompt
 from playhead.domain.time_range import TimeRange
+from playhead.recording.inputs import ItemError
 from tests.worlds import DAY, NOW, World, viewer
 
 FORM = PromptKind.form

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Table, delete, select
 
 from playhead.accounts import repository as accounts
-from playhead.accounts.recording import NewMedia, NewViewer, NewViewing, Recording
 from playhead.analytics import (
     aggregates,
     concurrency,
@@ -38,12 +37,14 @@ from playhead.domain.clock import FrozenClock, week_start
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
 from playhead.emulator import Emulator
+from playhead.recording.inputs import NewMedia, NewViewer, NewViewing
 from playhead.settings import Settings
 from playhead.storage import tables
 from playhead.storage.database import Store, open_store
 from playhead.storage.tables import NUMBER_MASK
 from tests import reference_model
 from tests.analytics.world_sketches import VISIBILITIES
+from tests.recorder import Recording
 from tests.worlds import DAY, NOW, NOW_TEXT, played_ranges, viewer
 
 pytestmark = pytest.mark.invariants

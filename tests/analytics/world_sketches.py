@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from playhead.accounts.recording import NewMedia, NewViewer, NewViewing
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.account import Account
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
+from playhead.recording.inputs import NewMedia, NewViewer, NewViewing
 from playhead.storage import tables
 from playhead.storage.database import Store
 from playhead.storage.tables import NUMBER_MASK

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.accounts.recording import NewViewing
 from playhead.domain.clock import monotonic_seconds
+from playhead.recording.inputs import NewViewing
 from tests.control.conftest import ControlApi, account_stats
 from tests.worlds import NOW, World, played_ranges, viewer
 

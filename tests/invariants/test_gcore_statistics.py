@@ -25,10 +25,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.accounts.recording import NewBroadcast, NewMedia
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
+from playhead.recording.inputs import NewBroadcast, NewMedia
 from playhead.vendors.gcore import vocabulary
 from tests.analytics.world_sketches import WORLDS, ViewingSketch
 from tests.invariants.conftest import RecordAndQuery

@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from playhead.accounts.ground import ALL_VISIBLE
-from playhead.accounts.recording import Recording
 from playhead.domain.clock import FrozenClock
 from playhead.domain.errors import ConflictError
 from playhead.domain.media import PromptKind
@@ -20,11 +18,13 @@ from playhead.domain.playback import Prompt
 from playhead.emulator import Emulator
 from playhead.recording import export_import
 from playhead.recording.inputs import ItemError, NewMedia, NewViewing
+from playhead.recording.session import ALL_VISIBLE
 from playhead.recording.viewings import delete_viewing
 from playhead.settings import Settings
 from playhead.storage.tables import OVERLAY_BIT
 from tests.analytics.world_sketches import CATALOG, WORLDS, ViewingSketch, record
 from tests.postgresql import DatabaseFactory
+from tests.recorder import Recording
 from tests.worlds import DAY, NOW, NOW_TEXT, World, played_ranges, viewer
 
 WorldFactory = Callable[[], World]

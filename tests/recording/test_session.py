@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import func, select
 
 from playhead import Server
-from playhead.accounts.recording import NewBroadcast, NewMedia, NewViewer, NewViewing, Recording
 from playhead.analytics import catalog, viewers, viewings
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, ViewingFilter
@@ -24,12 +23,14 @@ from playhead.domain.errors import ConflictError, NotFoundError, UserError
 from playhead.domain.media import MediaKind
 from playhead.domain.playback import PlayedRange
 from playhead.emulator import Emulator
+from playhead.recording.inputs import NewBroadcast, NewMedia, NewViewer, NewViewing
 from playhead.recording.session import recording_session
 from playhead.recording.viewer_index import FREE_ADDRESS_COUNT
 from playhead.recording.viewings import delete_viewing
 from playhead.settings import Settings
 from playhead.storage import tables
 from playhead.storage.tables import NUMBER_BITS, OVERLAY_BIT
+from tests.recorder import Recording
 from tests.worlds import DAY, NOW, NOW_TEXT, World, played_ranges, viewer
 
 WorldFactory = Callable[[], World]

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from playhead import __version__
-from playhead.control.operations import EVIDENCE_PATTERN
+from playhead.control.operations import EVIDENCE_PATTERN, summary_of
 from playhead.gateway.vendor import Vendor
 from playhead.gateway.vendor_app import current_account, current_snapshot
 from tools.export_openapi.documented_examples import Document, DocumentedExamples
@@ -153,9 +153,7 @@ def _needs_key(operation: Operation) -> bool:
 
 def _describe(operation: Operation, documented: DocumentedExamples, schemas: Document) -> None:
     said = operation.spec
-    said["summary"] = EVIDENCE_PATTERN.sub("", said.pop("description").partition("\n")[0]).rstrip(
-        "."
-    )
+    said["summary"] = summary_of(said.pop("description"))
     said["responses"].pop("422", None)
     if (
         said["responses"]["200"].get("content", {}).get("application/json", {}).get("schema") == {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from playhead.accounts import overlays
+from playhead.accounts import overlays, repository
 from playhead.accounts.clock import validate_now
 from playhead.accounts.eviction import (
     ACCOUNT_TABLES,
@@ -370,3 +370,19 @@ def _copy_rows(
             insert(table), [{**row, "id": id_} for id_, row in zip(ids, copies, strict=True)]
         )
     return len(rows)
+
+
+def get_writable_for_update(connection: Connection, name: str) -> AccountRow:
+    """The row of an account, which nobody else changes until the transaction ends, its overlay one
+    that may be written to; raises Missing.
+    """
+    return ensure_own_overlay(connection, repository.get_for_update(connection, name))
+
+
+def create_overlay(connection: Connection, account: int) -> int:
+    """Give an account an overlay world in which nothing is."""
+    world = overlays.create(connection)
+    connection.execute(
+        update(tables.accounts).where(tables.accounts.c.id == account).values(overlay=world)
+    )
+    return world

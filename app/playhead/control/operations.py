@@ -56,7 +56,7 @@ def _vendor_operations(
                 operation=names[said["operationId"]],
                 method=method.upper(),
                 path=path,
-                summary=_strip_evidence(said.get("description", "").partition("\n")[0]).rstrip("."),
+                summary=summary_of(said.get("description", "")),
                 parameters=[
                     _parameter(parameter, schemas) for parameter in said.get("parameters", [])
                 ],
@@ -121,12 +121,14 @@ def _evidence(description: str) -> str | None:
 
     `— <document>, §n, grade X`.
     """
-    found = EVIDENCE_PATTERN.search(description)
-    return (
-        " ".join(found[0].strip(" \n—.").split())
-        if found and GRADE_PATTERN.search(found[0])
-        else None
-    )
+    match = EVIDENCE_PATTERN.search(" ".join(description.split()))
+    return match[0].strip(" —.") if match and GRADE_PATTERN.search(match[0]) else None
+
+
+def summary_of(description: str) -> str:
+    """The first paragraph of a docstring in one line, without its evidence."""
+    paragraph = " ".join(description.partition("\n\n")[0].split())
+    return EVIDENCE_PATTERN.sub("", paragraph).rstrip(".")
 
 
 def _strip_evidence(text: str) -> str:

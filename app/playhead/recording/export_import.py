@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Table, select, update
 
 from playhead.accounts import clock as account_clock
 from playhead.accounts import overlays
-from playhead.accounts.ground import create_overlay, get_writable_for_update
 from playhead.accounts.repository import AccountRow, clock_now
+from playhead.accounts.service import create_overlay, get_writable_for_update
 from playhead.analytics.snapshot import Snapshot, number_of
 from playhead.domain.clock import Clock, week_start
 from playhead.domain.errors import ConflictError, UserError

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
-from playhead.accounts.ground import get_writable_for_update
+from playhead.accounts.service import get_writable_for_update
 from playhead.analytics.snapshot import Snapshot, number_of
 from playhead.domain.errors import ConflictError, NotFoundError
 from playhead.domain.media import MediaKind

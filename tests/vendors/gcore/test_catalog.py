@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.accounts.recording import NewMedia
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
+from playhead.recording.inputs import NewMedia
 from playhead.vendors.gcore import vocabulary
 from tests.worlds import NOW, World, viewer
 
@@ -69,7 +69,9 @@ def test_a_playlist_has_its_videos_in_their_order(world: World, web: httpx.Clien
             "countdown": False,
             "video_ids": [vocabulary.id_of(other), 77, vocabulary.id_of(other)],
             "hls_url": f"https://{client}.gvideo.example/playlists/{client}_{id_}/master.m3u8",
-            "hls_cmaf_url": f"https://{client}.gvideo.example/playlists/{client}_{id_}/master-cmaf.m3u8",
+            "hls_cmaf_url": (
+                f"https://{client}.gvideo.example/playlists/{client}_{id_}/master-cmaf.m3u8"
+            ),
             "iframe_url": f"https://player.gvideo.example/playlists/{client}_{id_}",
         }
     ]

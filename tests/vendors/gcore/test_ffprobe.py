@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.accounts.recording import NewBroadcast
 from playhead.domain.clock import parse_instant
+from playhead.recording.inputs import NewBroadcast
 from tests.vendors.gcore.client_helpers import MAY, error_messages, rows
 from tests.worlds import NOW, World
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.accounts.recording import NewMedia
 from playhead.domain.media import MediaKind
+from playhead.recording.inputs import NewMedia
 from playhead.vendors.gcore import vocabulary
 from tests.worlds import NOW, World
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.accounts.recording import NewMedia
+from playhead.recording.inputs import NewMedia
 from playhead.vendors.gcore import vocabulary
 from tests.worlds import NOW, World
 

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.accounts.recording import NewMedia
 from playhead.domain.media import MediaKind
+from playhead.recording.inputs import NewMedia
 from playhead.vendors.gcore import vocabulary
 from tests.vendors.gcore.client_helpers import MAY, error_messages, row_values, rows
 from tests.worlds import World, viewer

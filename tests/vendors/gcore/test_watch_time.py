@@ -51,7 +51,7 @@ def test_the_shape_is_pairs_of_one_client(world: World, web: httpx.Client) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.text == (
         f'[{{"client":{client},"metrics":{{"streams":[[{parse_instant("2024-05-10T10:00:00Z")}'
-        ",2]]}}}}]"
+        f",2]]}}}}]"
     )
 
 

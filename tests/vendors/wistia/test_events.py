@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.accounts.recording import NewViewer
+from playhead.recording.inputs import NewViewer
 from playhead.vendors.wistia.vocabulary import hashed_id, numeric_id
 from tests.worlds import NOW, World
 

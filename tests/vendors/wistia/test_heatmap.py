@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.accounts.recording import NewViewer
 from playhead.analytics.viewings import PlayedSpan
+from playhead.recording.inputs import NewViewer
 from playhead.vendors.wistia.stats.heatmap import COLOURS, PassRun, pass_runs
 from playhead.vendors.wistia.vocabulary import record_key as key_of
 from tests.worlds import World

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.accounts.recording import NewViewer
+from playhead.recording.inputs import NewViewer
 from playhead.vendors.wistia.vocabulary import record_key
 from tests.worlds import NOW, World, viewer
 

@@ -10,7 +10,6 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from playhead.accounts.ground import ALL_VISIBLE
 from playhead.control import presenter
 from playhead.control.bulk import (
     JSON,
@@ -37,7 +36,7 @@ from playhead.emulator import Emulator
 from playhead.gateway.vendor import Vendor
 from playhead.recording import export_import, viewings
 from playhead.recording.inputs import ItemError, NewBroadcast
-from playhead.recording.session import RecordingSession, recording_session
+from playhead.recording.session import ALL_VISIBLE, RecordingSession, recording_session
 
 routes = APIRouter(tags=["recording"])
 

@@ -110,7 +110,10 @@ class EventMapper:
             embed_url=viewing.page.url or "",
             conversion_type=conversion_type(media, form),
             conversion_data=_conversion(form),
-            iframe_heatmap_url=f"{self.base_url}/v1/stats/events/{quote_segment(key)}/iframe.html?public_token={quote_segment(self.token)}",
+            iframe_heatmap_url=(
+                f"{self.base_url}/v1/stats/events/{quote_segment(key)}/iframe.html"
+                f"?public_token={quote_segment(self.token)}"
+            ),
             visitor_key=self.visitor_keys[viewer.number],
             user_agent_details=user_agent(viewer.device),
             media_id=media_id,

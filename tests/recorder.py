@@ -1,16 +1,12 @@
-"""Recording: media, broadcasts and viewings that a user arranges, written to the account's overlay
-world.
-"""
+"""Recorder for tests: each call is one transaction of a recording session."""
 
 from collections.abc import Sequence
 
 from playhead.domain.account import Account
 from playhead.domain.clock import SystemClock
-from playhead.recording.inputs import Ids, ItemError, NewBroadcast, NewMedia, NewViewer, NewViewing
+from playhead.recording.inputs import NewBroadcast, NewMedia, NewViewing
 from playhead.recording.session import recording_session
 from playhead.storage.database import Store
-
-__all__ = ["Ids", "ItemError", "NewBroadcast", "NewMedia", "NewViewer", "NewViewing", "Recording"]
 
 
 class Recording:
