@@ -17,7 +17,7 @@ from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids, vocabulary
 from tests.clients.client_helpers import (
     Answers,
     assigned_ids,
@@ -107,7 +107,7 @@ def calls(playlist: str) -> dict[str, tuple[str, dict[str, object]]]:
 def answers(demo: Server) -> Answers:
     """Every question in every mode, in one process."""
     with open_snapshot(demo, KEY, Visibility(frozenset(MediaKind))) as stats:
-        playlist = str(vocabulary.id_of(media_titled(stats, PLAYLIST).number))
+        playlist = str(ids.id_of(media_titled(stats, PLAYLIST).number))
     planned: list[Call] = []
     for mode, options in MODES.items():
         planned += [
@@ -344,7 +344,7 @@ def stream(snapshot: Snapshot, title: str) -> dict[str, object]:
     found = media_titled(snapshot, title)
     runs = catalog.broadcasts(snapshot)[found.number]
     return {
-        "id": vocabulary.id_of(
+        "id": ids.id_of(
             found.number, assigned_ids(snapshot, vocabulary.NAME, "live", found.number)
         ),
         "name": title,
@@ -379,7 +379,7 @@ def videos(snapshot: Snapshot) -> list[dict[str, object]]:
     never = aggregates.Measures()
     return [
         {
-            "id": vocabulary.id_of(
+            "id": ids.id_of(
                 media.number, assigned_ids(snapshot, vocabulary.NAME, "video", media.number)
             ),
             "name": media.title,

@@ -19,7 +19,7 @@ from playhead.analytics.uniques import UniqueBy, uniques
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids, vocabulary
 from tests.clients.client_helpers import Answers, media_titled, open_snapshot, parsed_value
 from tests.clients.environments import Call, client
 
@@ -192,7 +192,7 @@ def popular(snapshot: Snapshot) -> object:
         kind: catalog.aliases(snapshot, vocabulary.NAME, kind.name, found) for kind in MediaKind
     }
     rows = [
-        (-tally.views, vocabulary.id_of(number, given[names[number].kind].get(number, ())))
+        (-tally.views, ids.id_of(number, given[names[number].kind].get(number, ())))
         for number, tally in found.items()
         if tally.views
     ]

@@ -12,6 +12,7 @@ from playhead import Server
 from playhead.analytics import lookups
 from playhead.analytics.snapshot import Snapshot
 from playhead.vendors.gcore import GCORE, vocabulary
+from playhead.vendors.gcore import ids as gcore_ids
 from tests.vendors.gcore.client_helpers import MAY, error_messages, row_values, rows
 from tests.worlds import World, viewer
 
@@ -109,7 +110,7 @@ def test_popular_ids_are_strings_and_those_of_each_type_apart(
         for _ in range(times):
             world.watch(media, "ana", AT, (0, 9))
     assert row_values(world, web, "popular") == [
-        (3, str(vocabulary.id_of(list_))),
+        (3, str(gcore_ids.id_of(list_))),
         (2, "9"),
         (2, "9"),
         (1, "20"),

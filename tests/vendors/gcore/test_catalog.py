@@ -9,7 +9,7 @@ from playhead import Server
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
 from playhead.recording.inputs import NewMedia
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids as gcore_ids
 from tests.worlds import NOW, World, viewer
 
 pytestmark = pytest.mark.covers(
@@ -54,8 +54,8 @@ def test_a_playlist_has_its_videos_in_their_order(world: World, web: httpx.Clien
             )
         ]
     )
-    client = vocabulary.client_id(world.key, world.account.number)
-    id_ = vocabulary.id_of(list_)
+    client = gcore_ids.client_id(world.key, world.account.number)
+    id_ = gcore_ids.id_of(list_)
     assert get_json(world, web, "/streaming/playlists") == [
         {
             "id": id_,
@@ -67,7 +67,7 @@ def test_a_playlist_has_its_videos_in_their_order(world: World, web: httpx.Clien
             "start_time": "2024-05-10T10:00:00Z",
             "loop": False,
             "countdown": False,
-            "video_ids": [vocabulary.id_of(other), 77, vocabulary.id_of(other)],
+            "video_ids": [gcore_ids.id_of(other), 77, gcore_ids.id_of(other)],
             "hls_url": f"https://{client}.gvideo.example/playlists/{client}_{id_}/master.m3u8",
             "hls_cmaf_url": (
                 f"https://{client}.gvideo.example/playlists/{client}_{id_}/master-cmaf.m3u8"
@@ -84,7 +84,7 @@ def test_all_playlists_are_on_the_first_page(world: World, web: httpx.Client) ->
     world.video()
     lists = [world.playlist(str(index)) for index in range(3)]
     assert [row["id"] for row in get_json(world, web, "/streaming/playlists", page=1)] == [
-        vocabulary.id_of(number) for number in lists
+        gcore_ids.id_of(number) for number in lists
     ]
     assert get_json(world, web, "/streaming/playlists", page=2) == []
     assert world.get(web, "gcore", "/streaming/playlists", page=0).json() == {
@@ -97,8 +97,8 @@ def test_all_playlists_are_on_the_first_page(world: World, web: httpx.Client) ->
 def test_what_is_none_is_not_found(world: World, web: httpx.Client, path: str) -> None:
     rest = "/spectators" if path.endswith("broadcasts") else ""
     for id_ in (
-        vocabulary.id_of(world.video()),
-        vocabulary.id_of(world.live("live")),
+        gcore_ids.id_of(world.video()),
+        gcore_ids.id_of(world.live("live")),
         "1",
         "nobody",
         "²",

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.vendors.gcore.client_helpers import (
     MAY,
     error_messages,
@@ -131,7 +131,7 @@ def test_filters_of_videos(world: World, web: httpx.Client, name: str) -> None:
     assert series_values(world, web, name, *TEN, granularity="1d") == [2]
     ones: list[dict[str, Any]] = [
         {"slug": "slugOfFirst"},
-        {"slug": vocabulary.slug_of(second)},
+        {"slug": ids.slug_of(second)},
         {"client_user_id": 8},
         {"slug": "slugOfFirst", "client_user_id": 7},
     ]
@@ -158,7 +158,7 @@ def test_minutes_of_videos_are_rounded_up_by_interval_and_once_in_all(
     assert series_values(world, web, "vod/watching_duration", *TEN, granularity="1mo") == [1]
     total = world.get(web, "gcore", "/streaming/statistics/vod/watching_duration/total")
     assert total.json() == [
-        {"client": vocabulary.client_id(world.key, world.account.number), "duration": 1}
+        {"client": ids.client_id(world.key, world.account.number), "duration": 1}
     ]
 
 
@@ -169,7 +169,7 @@ def test_a_total_echoes_the_filters_that_were_used(world: World, web: httpx.Clie
         "2024-05-10T10:00:00Z",
         (0, 60),
     )
-    client = vocabulary.client_id(world.key, world.account.number)
+    client = ids.client_id(world.key, world.account.number)
     asked = world.get(
         web,
         "gcore",

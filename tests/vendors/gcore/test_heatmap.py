@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.worlds import NOW, NOW_TEXT, World
 
 pytestmark = pytest.mark.covers("gcore.views_heatmap")
@@ -20,7 +20,7 @@ def heatmap(
     world: World, web: httpx.Client, type_: str, entity: int | str, **parameters: str
 ) -> list[dict[str, Any]]:
     """The rows of an entity: its number, or any id."""
-    id_ = vocabulary.id_of(entity) if isinstance(entity, int) else entity
+    id_ = ids.id_of(entity) if isinstance(entity, int) else entity
     answer = world.get(
         web,
         "gcore",
@@ -70,7 +70,7 @@ def test_the_rows_have_no_time_and_come_in_order(world: World, web: httpx.Client
         "gcore",
         "/streaming/statistics/heatmap",
         type="vod",
-        stream_id=vocabulary.id_of(video),
+        stream_id=ids.id_of(video),
         **MAY,
     )
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
@@ -121,7 +121,7 @@ def test_a_viewing_belongs_to_the_window_of_its_load(world: World, web: httpx.Cl
 def test_a_slug_names_a_video_as_well(world: World, web: httpx.Client) -> None:
     video = world.video(seconds=60)
     world.watch(video, "ana", AT, (0, 5))
-    assert heatmap(world, web, "vod", vocabulary.slug_of(video)) == [{"viewers": 1, "seconds": 0}]
+    assert heatmap(world, web, "vod", ids.slug_of(video)) == [{"viewers": 1, "seconds": 0}]
 
 
 # Live streams and playlists: samples of every full minute of the wall clock.

@@ -10,7 +10,7 @@ import pytest
 from playhead import Server
 from playhead.domain.media import MediaKind
 from playhead.recording.inputs import NewMedia
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.streams", "gcore.stream")
@@ -34,10 +34,10 @@ def test_live_streams_in_the_order_they_were_made(world: World, web: httpx.Clien
     world.video("no stream")
     world.playlist("no stream")
     assert [(row["id"], row["name"]) for row in streams(world, web)] == [
-        (vocabulary.id_of(number), name) for number, name in zip(numbers, "bac", strict=True)
+        (ids.id_of(number), name) for number, name in zip(numbers, "bac", strict=True)
     ]
     assert [row["broadcast_ids"] for row in streams(world, web)] == [
-        [vocabulary.broadcast_id(number)] for number in numbers
+        [ids.broadcast_id(number)] for number in numbers
     ]
 
 
@@ -110,9 +110,7 @@ def test_a_stream_that_has_run(world: World, web: httpx.Client) -> None:
 def test_a_stream_that_is_not_there_yet(world: World, web: httpx.Client) -> None:
     live = world.live(released_at=NOW + 1)
     assert streams(world, web) == []
-    assert (
-        world.get(web, "gcore", f"/streaming/streams/{vocabulary.id_of(live)}").status_code == 404
-    )
+    assert world.get(web, "gcore", f"/streaming/streams/{ids.id_of(live)}").status_code == 404
 
 
 def test_everything_is_on_the_first_page(world: World, web: httpx.Client) -> None:
@@ -137,7 +135,7 @@ def test_refused(world: World, web: httpx.Client, parameters: dict[str, Any], er
 
 def test_one_stream_is_the_same_as_in_the_list(world: World, web: httpx.Client) -> None:
     live = world.live()
-    answer = world.get(web, "gcore", f"/streaming/streams/{vocabulary.id_of(live)}")
+    answer = world.get(web, "gcore", f"/streaming/streams/{ids.id_of(live)}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert [answer.json()] == streams(world, web)
 
@@ -145,8 +143,8 @@ def test_one_stream_is_the_same_as_in_the_list(world: World, web: httpx.Client) 
 def test_what_is_no_stream_is_not_found(world: World, web: httpx.Client) -> None:
     video = world.video()
     for id_ in (
-        vocabulary.id_of(video),
-        vocabulary.slug_of(video),
+        ids.id_of(video),
+        ids.slug_of(video),
         "1",
         "nobody",
         "-1",

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.control.account_client import AccountClient
 from tests.vendors.gcore.client_helpers import error_messages, series_metrics, series_values
 from tests.worlds import World
@@ -72,7 +72,7 @@ def test_pairs_of_one_client(world: World, web: httpx.Client, name: str) -> None
         granularity="1d",
     )
     assert answer.text == (
-        f'[{{"client":{vocabulary.client_id(world.key, world.account.number)},'
+        f'[{{"client":{ids.client_id(world.key, world.account.number)},'
         f'"metrics":{{"streams":[[1715299200,0]]}}}}]'
     )
     assert series_metrics(
@@ -91,8 +91,8 @@ def test_an_element_for_each_stream(world: World, web: httpx.Client) -> None:
     ).json()
     assert [[*element] for element in answer] == [["client", "stream", "metrics"]] * 2
     assert [(element["stream"], element["metrics"]["streams"][0][1]) for element in answer] == [
-        (vocabulary.id_of(one), 31),
-        (vocabulary.id_of(other), 1),
+        (ids.id_of(one), 31),
+        (ids.id_of(other), 1),
     ]
     together = world.get(
         web, "gcore", "/streaming/statistics/reseller/stream", by_streams="false", **window

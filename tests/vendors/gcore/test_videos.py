@@ -7,7 +7,7 @@ import pytest
 
 from playhead import Server
 from playhead.recording.inputs import NewMedia
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids as gcore_ids
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.videos", "gcore.video")
@@ -114,7 +114,7 @@ def test_fields_are_those_asked_for(three_videos: World, web: httpx.Client) -> N
 def test_what_a_video_says_of_itself(world: World, web: httpx.Client) -> None:
     video = world.video("Kurz", seconds=12.5, client_user_id=9, released_at=NOW - 86_400)
     (row,) = videos(world, web)
-    assert (row["id"], row["slug"]) == (vocabulary.id_of(video), vocabulary.slug_of(video))
+    assert (row["id"], row["slug"]) == (gcore_ids.id_of(video), gcore_ids.slug_of(video))
     assert (row["name"], row["duration"], row["status"], row["client_user_id"]) == (
         "Kurz",
         12_500,
@@ -122,7 +122,7 @@ def test_what_a_video_says_of_itself(world: World, web: httpx.Client) -> None:
         9,
     )
     assert (row["client_id"], row["created_at"], row["stream_id"]) == (
-        vocabulary.client_id(world.key, world.account.number),
+        gcore_ids.client_id(world.key, world.account.number),
         "2024-06-04T12:00:00.000Z",
         None,
     )
@@ -154,9 +154,9 @@ def test_one_video_is_the_same_as_in_the_list(three_videos: World, web: httpx.Cl
 
 def test_a_made_slug_finds_its_video(world: World, web: httpx.Client) -> None:
     video = world.video()
-    assert world.get(web, "gcore", f"/streaming/videos/{vocabulary.slug_of(video)}").json()[
+    assert world.get(web, "gcore", f"/streaming/videos/{gcore_ids.slug_of(video)}").json()[
         "id"
-    ] == vocabulary.id_of(video)
+    ] == gcore_ids.id_of(video)
 
 
 def test_what_is_no_video_is_not_found(three_videos: World, web: httpx.Client) -> None:
@@ -185,9 +185,7 @@ def test_what_is_no_video_is_not_found(three_videos: World, web: httpx.Client) -
 def test_a_video_that_is_not_there_yet(world: World, web: httpx.Client) -> None:
     video = world.video(released_at=NOW + 1)
     assert videos(world, web) == []
-    assert (
-        world.get(web, "gcore", f"/streaming/videos/{vocabulary.id_of(video)}").status_code == 404
-    )
+    assert world.get(web, "gcore", f"/streaming/videos/{gcore_ids.id_of(video)}").status_code == 404
 
 
 def test_the_demo_has_the_documented_video(demo: Server, web: httpx.Client) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from playhead.domain.media import MediaKind
 from playhead.recording.inputs import NewMedia
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.vendors.gcore.client_helpers import MAY, error_messages, row_values, rows
 from tests.worlds import World, viewer
 
@@ -193,9 +193,9 @@ def test_all_conditions_together(
 def test_the_id_of_a_made_up_entity_leads_to_its_views(world: World, web: httpx.Client) -> None:
     video = world.video()
     world.watch(video, "ana", FIRST, (0, 9))
-    for id_ in (str(vocabulary.id_of(video)), vocabulary.slug_of(video)):
+    for id_ in (str(ids.id_of(video)), ids.slug_of(video)):
         assert rows(world, web, "views", id=id_, group="id") == [
-            {"views": 1, "date": "2024-05-01", "type": "vod", "id": vocabulary.id_of(video)}
+            {"views": 1, "date": "2024-05-01", "type": "vod", "id": ids.id_of(video)}
         ]
 
 

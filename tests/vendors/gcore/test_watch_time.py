@@ -7,7 +7,7 @@ import pytest
 
 from playhead import Server
 from playhead.domain.clock import parse_instant, utc_datetime
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.worlds import NOW, NOW_TEXT, World
 
 pytestmark = pytest.mark.covers("gcore.live_watch_time")
@@ -47,7 +47,7 @@ SPELLINGS = [
 def test_the_shape_is_pairs_of_one_client(world: World, web: httpx.Client) -> None:
     world.watch(world.live(), "ana", "2024-05-10T10:00:00Z", (0, 90))
     answer = world.get(web, "gcore", PATH, **TEN)
-    client = vocabulary.client_id(world.key, world.account.number)
+    client = ids.client_id(world.key, world.account.number)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     assert answer.text == (
         f'[{{"client":{client},"metrics":{{"streams":[[{parse_instant("2024-05-10T10:00:00Z")}'

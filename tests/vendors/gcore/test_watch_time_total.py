@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("gcore.live_watch_time_total")
@@ -29,7 +29,7 @@ def minutes(world: World, web: httpx.Client, **parameters: Any) -> int:
 
 def test_nothing_watched_is_one_row_of_zero(world: World, web: httpx.Client) -> None:
     answer = world.get(web, "gcore", PATH)
-    client = vocabulary.client_id(world.key, world.account.number)
+    client = ids.client_id(world.key, world.account.number)
     assert (answer.status_code, answer.headers["content-type"], answer.text) == (
         200,
         "application/json",

@@ -1,16 +1,26 @@
 """Gcore Streaming statistics."""
 
+from fastapi import APIRouter
+
 from playhead.accounts.rate_limits import RateLimit
 from playhead.analytics import catalog as media_catalog
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.domain.media import MediaKind
+from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor import Vendor
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids, vocabulary
 from playhead.vendors.gcore.auth import PERMISSIONS, authenticate
+from playhead.vendors.gcore.catalog.routes import routes as catalog_routes
+from playhead.vendors.gcore.delivery.routes import routes as delivery_routes
 from playhead.vendors.gcore.errors import render_error
 from playhead.vendors.gcore.param_types import sanitize_param
-from playhead.vendors.gcore.routes import routes
+from playhead.vendors.gcore.player.routes import routes as player_routes
+from playhead.vendors.gcore.processing.routes import routes as processing_routes
+
+routes = APIRouter(route_class=EmulatedRoute)
+for family in (player_routes, delivery_routes, processing_routes, catalog_routes):
+    routes.include_router(family)
 
 
 def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
@@ -24,7 +34,7 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
         rows += [
             (
                 kind.name,
-                str(vocabulary.id_of(media.number, given.get(media.number, ()))),
+                str(ids.id_of(media.number, given.get(media.number, ()))),
                 media.title,
             )
             for media in found
@@ -48,7 +58,7 @@ GCORE = Vendor(
     routes=routes,
     authenticate=authenticate,
     render_error=render_error,
-    ids=vocabulary.IDS,
+    ids=ids.IDS,
     catalog=catalog_entries,
     curl_example=curl_example,
     normalize_path=lambda path: path.rstrip("/") or "/",  # a trailing slash changes nothing — §1.10

@@ -80,3 +80,15 @@ def month_of(instant: int) -> int:
 def month_start(month: int) -> int:
     """The first instant of a month that is counted from year 0."""
     return int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp())
+
+
+Points = list[tuple[int, int]]
+"""Pairs of (seconds since 1970, value).
+
+The schema says integers, every example says pairs — quirk 1, §0.2.
+"""
+
+
+def round_up_minutes(seconds: int) -> int:
+    """Whole minutes, rounded up."""
+    return -(-seconds // 60)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from playhead.domain.clock import parse_instant, utc_datetime
@@ -114,18 +114,6 @@ Interval = Annotated[int, BeforeValidator(_interval), Field(json_schema_extra={"
 Integers = Annotated[list[int], BeforeValidator(_integers)]
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
 Id = Annotated[str, BeforeValidator(_without_mark)]  # a number, or a slug that reads like none
-
-
-class GcoreParams(BaseModel):
-    """Parameters of one operation.
-
-    An empty one is one that is not set, as Go's client sends it — §1.6.
-    """
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: dict[str, object]) -> dict[str, object]:
-        return {name: value for name, value in values.items() if value != ""}
 
 
 class Type(StrEnum):

@@ -2,29 +2,17 @@
 evidence/gcore.md §2, §3.
 """
 
-from typing import Annotated
-
-from fastapi import Query
-from pydantic import Field
+from pydantic import BaseModel, Field, model_validator
 
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
 from playhead.vendors.gcore.param_types import (
     NO_DATE,
-    Boolean,
-    Event,
-    GcoreParams,
     Granularity,
     Id,
     Instant,
     Integer,
-    Interval,
     Type,
-    UniquesGroup,
-    Units,
-    ViewsGroup,
-    WatchTimeGranularity,
-    choice_list,
 )
 
 
@@ -67,77 +55,6 @@ class TypedPeriodParams(PeriodParams):
     type: Type | None = Field(None, description="Only entities of this type.")
 
 
-class PlayerParams(TypedPeriodParams):
-    """Which viewings count, all conditions together."""
-
-    id: Id | None = Field(
-        None,
-        description=(
-            "Only the entity with this id, of whatever type where none is given; of a video "
-            "also its slug."
-        ),
-    )
-    event: Event | None = Field(
-        None,
-        description=(
-            "How far a viewing must have come; without it `watch`, or all where they are "
-            "grouped by event."
-        ),
-    )
-    host: str | None = Field(None, description="Only pages of this host, in capitals or not.")
-    country: str | None = Field(
-        None, description="Only viewers in this country, ISO 3166-1 alpha-2, in capitals or not."
-    )
-
-
-class ViewsParams(PlayerParams):
-    """Views, by what."""
-
-    group: Annotated[list[ViewsGroup], choice_list(ViewsGroup)] = Field(
-        [], description="Further keys to count by; repeated, or separated by commas."
-    )
-
-
-class UniquesParams(PlayerParams):
-    """Addresses, by what."""
-
-    group: Annotated[list[UniquesGroup], choice_list(UniquesGroup)] = Field(
-        [], description="Keys to count by, without any `date`; repeated, or separated by commas."
-    )
-
-
-class HeatmapParams(PeriodParams):
-    """One entity in a window."""
-
-    type: Type = Field(description="What the entity is; decides the form of the rows.")
-    stream_id: Id = Field(
-        description="Id of the entity, whatever its type; of a video also its slug."
-    )
-
-
-class CdnUniquesParams(TypedPeriodParams):
-    """Viewers in a window, of entities of a type or of one."""
-
-    id: Id | None = Field(
-        None,
-        description=(
-            "Only the entity with this id; without `type` it is overlooked. Of a video also "
-            "its slug."
-        ),
-    )
-
-
-class ProbesParams(PeriodParams):
-    """What arrived of a stream, by intervals."""
-
-    stream_id: Id = Field(description="Id of the live stream.")
-    interval: Interval = Field(10, description="Width of an interval, in `units`.")
-    units: Units = Field(
-        Units.second,
-        description="What `interval` counts; weeks begin on Monday, months are calendar months.",
-    )
-
-
 # What takes `from` and `to`: the series.
 
 
@@ -168,14 +85,6 @@ class SeriesParams(SeriesPeriodParams):
     )
 
 
-class ResellerParams(SeriesParams):
-    """A reseller's series."""
-
-    by_streams: Boolean = Field(
-        False, description="An element for each stream in place of one for the client."
-    )
-
-
 class LiveFilter(GcoreParams):
     """Which live streams."""
 
@@ -196,84 +105,13 @@ class VodFilter(GcoreParams):
     )
 
 
-class LiveViewersParams(LiveFilter, SeriesParams):
-    """Viewers of live streams by intervals."""
+class GcoreParams(BaseModel):
+    """Parameters of one operation.
 
+    An empty one is one that is not set, as Go's client sends it — §1.6.
+    """
 
-class VodViewersParams(VodFilter, SeriesParams):
-    """Viewers of videos by intervals."""
-
-
-class WatchTimePeriodParams(GcoreParams):
-    """A window that may be open at its end, by intervals."""
-
-    start: Instant = Field(
-        alias="from",
-        description="Start, ISO 8601; without an offset UTC.",
-        examples=["2024-05-01T00:00:00Z"],
-    )
-    end: Instant | None = Field(
-        None,
-        alias="to",
-        description="End, included; without it now.",
-        examples=["2024-05-31T23:59:59Z"],
-    )
-    granularity: WatchTimeGranularity = Field(
-        WatchTimeGranularity.hour, description="Width of the intervals, aligned to UTC."
-    )
-
-    def window(self, now: int) -> TimeRange:
-        return _inclusive_range(
-            self.start, now if self.end is None else self.end, fields=("from", "to")
-        )
-
-
-class LiveWatchTimeParams(LiveFilter, WatchTimePeriodParams):
-    """Watch time of live streams by intervals."""
-
-
-class VodWatchTimeParams(VodFilter, WatchTimePeriodParams):
-    """Watch time of videos by intervals."""
-
-
-class TotalPeriodParams(GcoreParams):
-    """A window that may be open at both ends."""
-
-    start: Instant | None = Field(
-        None, alias="from", description="Start, ISO 8601; without it the earliest view."
-    )
-    end: Instant | None = Field(None, alias="to", description="End, included; without it now.")
-
-    def window(self, now: int) -> TimeRange | None:
-        """The window; None for all there ever was."""
-        if self.start is None and self.end is None:
-            return None
-        end = now if self.end is None else self.end
-        return _inclusive_range(
-            min(0, end) if self.start is None else self.start, end, fields=("from", "to")
-        )
-
-
-class LiveTotalParams(LiveFilter, TotalPeriodParams):
-    """Watch time of live streams in all."""
-
-
-class VodTotalParams(VodFilter, TotalPeriodParams):
-    """Watch time of videos in all."""
-
-
-ViewsQueryParams = Annotated[ViewsParams, Query()]
-UniquesQueryParams = Annotated[UniquesParams, Query()]
-TypedPeriodQueryParams = Annotated[TypedPeriodParams, Query()]
-HeatmapQueryParams = Annotated[HeatmapParams, Query()]
-CdnUniquesQueryParams = Annotated[CdnUniquesParams, Query()]
-ProbesQueryParams = Annotated[ProbesParams, Query()]
-SeriesPeriodQueryParams = Annotated[SeriesPeriodParams, Query()]
-SeriesQueryParams = Annotated[SeriesParams, Query()]
-ResellerQueryParams = Annotated[ResellerParams, Query()]
-LiveViewersQueryParams = Annotated[LiveViewersParams, Query()]
-VodViewersQueryParams = Annotated[VodViewersParams, Query()]
-LiveWatchTimeQueryParams = Annotated[LiveWatchTimeParams, Query()]
-VodWatchTimeQueryParams = Annotated[VodWatchTimeParams, Query()]
-LiveTotalQueryParams = Annotated[LiveTotalParams, Query()]
-VodTotalQueryParams = Annotated[VodTotalParams, Query()]
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in values.items() if value != ""}

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from playhead.vendors.gcore.param_types import GcoreParams, Integer, Integers, Status
+from playhead.vendors.gcore.param_types import Integer, Integers, Status
+from playhead.vendors.gcore.params import GcoreParams
 
 
 class PlaylistsParams(GcoreParams):

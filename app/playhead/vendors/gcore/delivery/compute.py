@@ -11,24 +11,19 @@ from playhead.analytics.query import Filters
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids
+from playhead.vendors.gcore.delivery.params import CdnUniquesParams
 from playhead.vendors.gcore.intervals import (
     MONTH,
     WIDTHS,
+    Points,
     clip_to_now,
     interval_starts,
     month_of,
     month_start,
+    round_up_minutes,
 )
 from playhead.vendors.gcore.param_types import KIND_OF_TYPE, Type
-from playhead.vendors.gcore.params import CdnUniquesParams
-
-Points = list[tuple[int, int]]
-
-
-def round_up_minutes(seconds: int) -> int:
-    """Whole minutes, rounded up."""
-    return -(-seconds // 60)
 
 
 def watch_minutes(
@@ -126,7 +121,7 @@ def spectators(snapshot: Snapshot, number: int) -> int:
 
 def _numbers_of_entity(snapshot: Snapshot, type_: Type, id_: str | None) -> list[int] | None:
     """The numbers to ask for: none of what has no such id, None without an id."""
-    return None if id_ is None else vocabulary.numbers_of_id(snapshot, [KIND_OF_TYPE[type_]], id_)
+    return None if id_ is None else ids.numbers_of_id(snapshot, [KIND_OF_TYPE[type_]], id_)
 
 
 def _sum_by_month(by_day: Counter[int]) -> Counter[int]:

@@ -9,9 +9,9 @@ from pydantic import MISSING
 from playhead.domain.media import MediaKind
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentSnapshot
-from playhead.vendors.gcore.catalog import compute as catalog
+from playhead.vendors.gcore import lookup
 from playhead.vendors.gcore.delivery import compute
-from playhead.vendors.gcore.params import (
+from playhead.vendors.gcore.delivery.params import (
     CdnUniquesQueryParams,
     LiveTotalQueryParams,
     LiveViewersQueryParams,
@@ -20,7 +20,7 @@ from playhead.vendors.gcore.params import (
     VodViewersQueryParams,
     VodWatchTimeQueryParams,
 )
-from playhead.vendors.gcore.schemas import (
+from playhead.vendors.gcore.delivery.schemas import (
     CdnUniquesRow,
     CdnUniqueViewers,
     StreamMetrics,
@@ -29,7 +29,7 @@ from playhead.vendors.gcore.schemas import (
     VodMetrics,
     VodSeries,
 )
-from playhead.vendors.gcore.schemas import VodTotal as VodTotalAnswer
+from playhead.vendors.gcore.delivery.schemas import VodTotal as VodTotalAnswer
 
 routes = APIRouter(route_class=EmulatedRoute)
 LIVE = MediaKind.live
@@ -59,9 +59,9 @@ def live_unique_viewers(
         params.window,
         params.granularity,
         kind=LIVE,
-        media=catalog.stream_numbers_matching(snapshot, params),
+        media=lookup.stream_numbers_matching(snapshot, params),
     )
-    return [StreamSeries(client=catalog.client_id(snapshot), metrics=StreamMetrics(streams=series))]
+    return [StreamSeries(client=lookup.client_id(snapshot), metrics=StreamMetrics(streams=series))]
 
 
 @routes.get("/streaming/statistics/stream/watching_duration")
@@ -69,11 +69,11 @@ def live_watch_time(
     params: LiveWatchTimeQueryParams, snapshot: CurrentSnapshot
 ) -> list[StreamSeries]:
     """Minutes of live streams watched, each interval rounded up by itself."""
-    media = catalog.stream_numbers_matching(snapshot, params)
+    media = lookup.stream_numbers_matching(snapshot, params)
     series = compute.watch_minutes(
         snapshot, params.window(snapshot.account.now), params.granularity, kind=LIVE, media=media
     )
-    return [StreamSeries(client=catalog.client_id(snapshot), metrics=StreamMetrics(streams=series))]
+    return [StreamSeries(client=lookup.client_id(snapshot), metrics=StreamMetrics(streams=series))]
 
 
 @routes.get("/streaming/statistics/stream/watching_duration/total")
@@ -81,10 +81,10 @@ def live_watch_time_total(
     params: LiveTotalQueryParams, snapshot: CurrentSnapshot
 ) -> list[StreamTotal]:
     """Minutes of live streams watched in all, rounded up once."""
-    media = catalog.stream_numbers_matching(snapshot, params)
+    media = lookup.stream_numbers_matching(snapshot, params)
     return [
         StreamTotal(
-            client=catalog.client_id(snapshot),
+            client=lookup.client_id(snapshot),
             duration=compute.watch_minutes_total(
                 snapshot, params.window(snapshot.account.now), kind=LIVE, media=media
             ),
@@ -104,19 +104,19 @@ def vod_unique_viewers_cdn(
         params.window,
         params.granularity,
         kind=VOD,
-        media=catalog.video_numbers_matching(snapshot, params),
+        media=lookup.video_numbers_matching(snapshot, params),
     )
-    return [VodSeries(client=catalog.client_id(snapshot), metrics=VodMetrics(vod=series))]
+    return [VodSeries(client=lookup.client_id(snapshot), metrics=VodMetrics(vod=series))]
 
 
 @routes.get("/streaming/statistics/vod/watching_duration")
 def vod_watch_time(params: VodWatchTimeQueryParams, snapshot: CurrentSnapshot) -> list[VodSeries]:
     """Minutes of videos watched, each interval rounded up by itself."""
-    media = catalog.video_numbers_matching(snapshot, params)
+    media = lookup.video_numbers_matching(snapshot, params)
     series = compute.watch_minutes(
         snapshot, params.window(snapshot.account.now), params.granularity, kind=VOD, media=media
     )
-    return [VodSeries(client=catalog.client_id(snapshot), metrics=VodMetrics(vod=series))]
+    return [VodSeries(client=lookup.client_id(snapshot), metrics=VodMetrics(vod=series))]
 
 
 @routes.get("/streaming/statistics/vod/watching_duration/total")
@@ -124,10 +124,10 @@ def vod_watch_time_total(
     params: VodTotalQueryParams, snapshot: CurrentSnapshot
 ) -> list[VodTotalAnswer]:
     """Minutes of videos watched in all, rounded up once."""
-    media = catalog.video_numbers_matching(snapshot, params)
+    media = lookup.video_numbers_matching(snapshot, params)
     return [
         VodTotalAnswer(
-            client=catalog.client_id(snapshot),
+            client=lookup.client_id(snapshot),
             duration=compute.watch_minutes_total(
                 snapshot, params.window(snapshot.account.now), kind=VOD, media=media
             ),

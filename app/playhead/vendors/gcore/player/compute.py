@@ -17,15 +17,11 @@ from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.uniques import UniqueBy
 from playhead.analytics.uniques import uniques as stats_uniques
 from playhead.domain.media import MediaKind
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids, vocabulary
 from playhead.vendors.gcore.intervals import limit_points
 from playhead.vendors.gcore.param_types import KIND_OF_TYPE, TYPE_OF_KIND, Event, Type
-from playhead.vendors.gcore.params import (
-    PlayerParams,
-    TypedPeriodParams,
-    UniquesParams,
-    ViewsParams,
-)
+from playhead.vendors.gcore.params import TypedPeriodParams
+from playhead.vendors.gcore.player.params import PlayerParams, UniquesParams, ViewsParams
 
 VOD_SAMPLE_SECONDS = 10  # seconds between the rows of a video's heat map — §3.11
 LIVE_SAMPLE_SECONDS = 60  # and of a stream's or playlist's — unknown 2
@@ -276,7 +272,7 @@ def _labeler(
             kind: AliasResolver(snapshot, vocabulary.NAME).assigned(kind.name, numbers)
             for kind in MediaKind
         }
-        return lambda kind, number: vocabulary.id_of(number, given[kind].get(number, ()))
+        return lambda kind, number: ids.id_of(number, given[kind].get(number, ()))
     named = labels_by_number(snapshot, group)
     return lambda _kind, number: named[number]
 
@@ -308,7 +304,7 @@ def _filters(snapshot: Snapshot, params: PlayerParams) -> Filters:
         kinds=kinds,
         media=None
         if params.id is None
-        else vocabulary.numbers_of_id(snapshot, sorted(kinds or MediaKind), params.id),
+        else ids.numbers_of_id(snapshot, sorted(kinds or MediaKind), params.id),
         places=None
         if params.country is None
         else _numbers_labelled(labels_by_number(snapshot, "country"), params.country.upper()),

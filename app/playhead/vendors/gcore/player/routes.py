@@ -10,16 +10,16 @@ from playhead.analytics.catalog import media
 from playhead.analytics.query import Dimension
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentSnapshot
-from playhead.vendors.gcore import vocabulary
+from playhead.vendors.gcore import ids, vocabulary
 from playhead.vendors.gcore.param_types import KIND_OF_TYPE, Type, ViewsGroup
-from playhead.vendors.gcore.params import (
+from playhead.vendors.gcore.player import compute
+from playhead.vendors.gcore.player.params import (
     HeatmapQueryParams,
     TypedPeriodQueryParams,
     UniquesQueryParams,
     ViewsQueryParams,
 )
-from playhead.vendors.gcore.player import compute
-from playhead.vendors.gcore.schemas import (
+from playhead.vendors.gcore.player.schemas import (
     BrowserViews,
     CountryViews,
     EmbedViews,
@@ -40,7 +40,7 @@ from playhead.vendors.gcore.schemas import (
     ViewsHeatmap,
     ViewsRow,
 )
-from playhead.vendors.gcore.schemas import Views as ViewsAnswer
+from playhead.vendors.gcore.player.schemas import Views as ViewsAnswer
 
 routes = APIRouter(route_class=EmulatedRoute)
 ABSENT_GROUPS: dict[str, Any] = dict.fromkeys(
@@ -184,7 +184,7 @@ def views_heatmap(params: HeatmapQueryParams, snapshot: CurrentSnapshot) -> View
 
     seconds of a video, instants of a live stream or playlist.
     """
-    numbers = vocabulary.numbers_of_id(snapshot, [KIND_OF_TYPE[params.type]], params.stream_id)
+    numbers = ids.numbers_of_id(snapshot, [KIND_OF_TYPE[params.type]], params.stream_id)
     if not numbers:  # an unknown entity is one that nobody watched — §1.6
         return ViewsHeatmap(data=[])
     if params.type is Type.vod:

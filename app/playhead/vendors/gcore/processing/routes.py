@@ -6,26 +6,27 @@ from pydantic import MISSING
 from playhead.domain.media import MediaKind
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentSnapshot
-from playhead.vendors.gcore import vocabulary
-from playhead.vendors.gcore.catalog import compute as catalog
-from playhead.vendors.gcore.params import (
-    ProbesQueryParams,
-    ResellerQueryParams,
-    SeriesPeriodQueryParams,
-    SeriesQueryParams,
-)
-from playhead.vendors.gcore.processing import compute_storage, compute_transcoding
-from playhead.vendors.gcore.schemas import (
-    ProbeRow,
-    ResellerSeries,
-    StorageMetrics,
-    StorageSeries,
+from playhead.vendors.gcore import ids, lookup, vocabulary
+from playhead.vendors.gcore.delivery.schemas import (
     StreamMetrics,
     StreamSeries,
     VodMetrics,
     VodSeries,
 )
-from playhead.vendors.gcore.schemas import Probes as ProbesAnswer
+from playhead.vendors.gcore.processing import compute
+from playhead.vendors.gcore.processing.params import (
+    ProbesQueryParams,
+    ResellerQueryParams,
+    SeriesPeriodQueryParams,
+    SeriesQueryParams,
+)
+from playhead.vendors.gcore.processing.schemas import (
+    ProbeRow,
+    ResellerSeries,
+    StorageMetrics,
+    StorageSeries,
+)
+from playhead.vendors.gcore.processing.schemas import Probes as ProbesAnswer
 
 routes = APIRouter(route_class=EmulatedRoute)
 
@@ -33,8 +34,8 @@ routes = APIRouter(route_class=EmulatedRoute)
 @routes.get("/streaming/statistics/ffprobe")
 def ffprobes(params: ProbesQueryParams, snapshot: CurrentSnapshot) -> ProbesAnswer:
     """What arrived of a live stream, by intervals in which anything did."""
-    numbers = vocabulary.numbers_of_id(snapshot, [MediaKind.live], params.stream_id)
-    rows = compute_transcoding.probes(snapshot, params, numbers[0]) if numbers else []
+    numbers = ids.numbers_of_id(snapshot, [MediaKind.live], params.stream_id)
+    rows = compute.probes(snapshot, params, numbers[0]) if numbers else []
     return ProbesAnswer(
         data=[
             ProbeRow(
@@ -53,15 +54,15 @@ def ffprobes(params: ProbesQueryParams, snapshot: CurrentSnapshot) -> ProbesAnsw
 @routes.get("/streaming/statistics/stream")
 def stream_series(params: SeriesQueryParams, snapshot: CurrentSnapshot) -> list[StreamSeries]:
     """Minutes transcoded of all live streams together, each interval rounded up by itself."""
-    series = compute_transcoding.minutes_transcoded(snapshot, params)
-    return [StreamSeries(client=catalog.client_id(snapshot), metrics=StreamMetrics(streams=series))]
+    series = compute.stream_minutes_transcoded(snapshot, params)
+    return [StreamSeries(client=lookup.client_id(snapshot), metrics=StreamMetrics(streams=series))]
 
 
 @routes.get("/streaming/statistics/max_stream")
 def max_streams_series(params: SeriesQueryParams, snapshot: CurrentSnapshot) -> list[StreamSeries]:
     """The most live streams that were transcoded at the same time, by intervals."""
-    series = compute_transcoding.peak_streams(snapshot, params)
-    return [StreamSeries(client=catalog.client_id(snapshot), metrics=StreamMetrics(streams=series))]
+    series = compute.peak_streams(snapshot, params)
+    return [StreamSeries(client=lookup.client_id(snapshot), metrics=StreamMetrics(streams=series))]
 
 
 @routes.get("/streaming/statistics/reseller/stream")
@@ -72,9 +73,9 @@ def reseller_stream_series(
 
     the account itself is the one, or an element for each stream.
     """
-    client = catalog.client_id(snapshot)
+    client = lookup.client_id(snapshot)
     if not params.by_streams:
-        series = compute_transcoding.minutes_transcoded(snapshot, params)
+        series = compute.stream_minutes_transcoded(snapshot, params)
         return [
             ResellerSeries(client=client, stream=MISSING, metrics=StreamMetrics(streams=series))
         ]
@@ -83,19 +84,19 @@ def reseller_stream_series(
             client=client,
             stream=id_,
             metrics=StreamMetrics(
-                streams=compute_transcoding.minutes_transcoded(snapshot, params, [number])
+                streams=compute.stream_minutes_transcoded(snapshot, params, [number])
             ),
         )
-        for number, id_ in catalog.stream_ids_by_number(snapshot).items()
+        for number, id_ in lookup.stream_ids_by_number(snapshot).items()
     ]
 
 
 @routes.get("/streaming/statistics/storage")
 def storage_series(params: SeriesQueryParams, snapshot: CurrentSnapshot) -> list[StorageSeries]:
     """Bytes of all processed videos with their renditions, the most of each interval."""
-    points = compute_storage.stored_bytes_by_interval(snapshot, params.window, params.granularity)
-    metrics = StorageMetrics(storage=points, max_volume_usage=compute_storage.highest_point(points))
-    return [StorageSeries(client=catalog.client_id(snapshot), metrics=metrics)]
+    points = compute.stored_bytes_by_interval(snapshot, params.window, params.granularity)
+    metrics = StorageMetrics(storage=points, max_volume_usage=compute.highest_point(points))
+    return [StorageSeries(client=lookup.client_id(snapshot), metrics=metrics)]
 
 
 @routes.get("/streaming/statistics/vod/storage_duration")
@@ -103,8 +104,8 @@ def vod_storage_volume(
     params: SeriesPeriodQueryParams, snapshot: CurrentSnapshot
 ) -> list[VodSeries]:
     """Minutes of all processed videos, the most of each day, rounded up once over their sum."""
-    series = compute_storage.minutes_stored(snapshot, params.window)
-    return [VodSeries(client=catalog.client_id(snapshot), metrics=VodMetrics(vod=series))]
+    series = compute.minutes_stored(snapshot, params.window)
+    return [VodSeries(client=lookup.client_id(snapshot), metrics=VodMetrics(vod=series))]
 
 
 @routes.get("/streaming/statistics/vod/transcoding_duration")
@@ -112,5 +113,5 @@ def vod_transcoding_duration(
     params: SeriesPeriodQueryParams, snapshot: CurrentSnapshot
 ) -> list[VodSeries]:
     """Minutes of videos whose processing ended on a day, each day rounded up by itself."""
-    series = compute_storage.minutes_transcoded(snapshot, params.window)
-    return [VodSeries(client=catalog.client_id(snapshot), metrics=VodMetrics(vod=series))]
+    series = compute.video_minutes_transcoded(snapshot, params.window)
+    return [VodSeries(client=lookup.client_id(snapshot), metrics=VodMetrics(vod=series))]

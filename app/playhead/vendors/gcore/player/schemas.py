@@ -1,15 +1,8 @@
-"""The answers of Gcore's statistics, key by key:
+"""Answers of the player statistics."""
 
-no defaults and no logic — evidence/gcore.md §3, fixtures/documented/gcore.
-"""
-
-from pydantic import MISSING, BaseModel, Field
+from pydantic import MISSING, BaseModel
 
 from playhead.vendors.gcore.param_types import Event, Type
-
-# Pairs of (seconds since 1970, value): the schema says integers, every example says pairs — quirk
-# 1, §0.2.
-Points = list[tuple[int, int]]
 
 
 class ViewsRow(BaseModel):
@@ -54,19 +47,6 @@ class UniqueViewers(BaseModel):
     """Distinct addresses by type, and by what was asked for."""
 
     data: list[UniquesRow]
-
-
-class CdnUniquesRow(BaseModel):
-    """Distinct viewers of a type, in any player."""
-
-    uniqs: int
-    type: Type
-
-
-class CdnUniqueViewers(BaseModel):
-    """Distinct viewers by type."""
-
-    data: list[CdnUniquesRow]
 
 
 class RegionViews(BaseModel):
@@ -180,89 +160,3 @@ class ViewsHeatmap(BaseModel):
     """A heat map, in ascending order."""
 
     data: list[HeatmapRow]
-
-
-class ProbeRow(BaseModel):
-    """What arrived of a stream in an interval that begins at `time`."""
-
-    time: str
-    avg_bitrate: float
-    sum_frames: int
-    max_height: int
-    max_fps: int
-    max_keyframe_interval: int
-
-
-class Probes(BaseModel):
-    """What arrived of a stream, in ascending order."""
-
-    data: list[ProbeRow]
-
-
-class StreamMetrics(BaseModel):
-    """A series of live streams."""
-
-    streams: Points
-
-
-class StreamSeries(BaseModel):
-    """One client's series."""
-
-    client: int
-    metrics: StreamMetrics
-
-
-class ResellerSeries(BaseModel):
-    """A client's series, or that of one stream — unknown 10."""
-
-    client: int
-    stream: int | MISSING
-    metrics: StreamMetrics
-
-
-class VodMetrics(BaseModel):
-    """A series of videos."""
-
-    vod: Points
-
-
-class VodSeries(BaseModel):
-    """One client's series."""
-
-    client: int
-    metrics: VodMetrics
-
-
-class StorageMetrics(BaseModel):
-    """Bytes stored, and the point at which they were the most; empty without any point."""
-
-    storage: Points
-    max_volume_usage: list[int] = Field(max_length=2)
-
-
-class StorageSeries(BaseModel):
-    """One client's series."""
-
-    client: int
-    metrics: StorageMetrics
-
-
-class StreamTotal(BaseModel):
-    """One client's minutes.
-
-    A filter that was used is echoed, the stream's id as a string — quirk 2, §3.24.
-    """
-
-    client: int
-    duration: int
-    stream_id: str | MISSING
-    client_user_id: int | MISSING
-
-
-class VodTotal(BaseModel):
-    """One client's minutes; a filter that was used is echoed — quirk 2, §3.21."""
-
-    client: int
-    duration: int
-    slug: str | MISSING
-    client_user_id: int | MISSING

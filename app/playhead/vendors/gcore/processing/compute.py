@@ -1,31 +1,108 @@
-"""Gcore's arithmetic of what arrived of live streams and was transcoded:
+"""Transcoding, storage and probes: Gcore's own arithmetic over ingest samples and files."""
 
-minutes, streams at a time, probes — evidence/gcore.md §3.12–3.16.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from playhead.analytics import catalog, concurrency, ingest
-from playhead.analytics.catalog import Broadcast
+from playhead.analytics.catalog import Broadcast, Media
 from playhead.analytics.concurrency import Deltas
 from playhead.analytics.snapshot import Snapshot
+from playhead.domain.clock import DAY
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.gcore.delivery.compute import Points, round_up_minutes
 from playhead.vendors.gcore.intervals import (
     WIDTHS,
+    Points,
     clip_to_now,
     interval_start,
     interval_starts,
     limit_points,
+    round_up_minutes,
 )
 from playhead.vendors.gcore.param_types import NO_WIDTH
-from playhead.vendors.gcore.params import ProbesParams, SeriesParams
+from playhead.vendors.gcore.params import SeriesParams
+from playhead.vendors.gcore.processing.params import ProbesParams
+from playhead.vendors.gcore.renditions import stored_bytes
 from playhead.world.generator.ingest import SAMPLE_SECONDS, Sample
 from playhead.world.rollups import merge_overlaps
+
+BY_DAY = "1d"  # the granularity of what has no such parameter
+
+
+def stored_bytes_by_interval(snapshot: Snapshot, time_range: TimeRange, granularity: str) -> Points:
+    """(start of interval, the most bytes stored in it) for every interval that touches a window, up
+    to now.
+    """
+    return list(
+        _levels(snapshot, time_range, granularity, amount=stored_bytes, field="granularity")
+    )
+
+
+def highest_point(points: Points) -> list[int]:
+    """The earliest point with the highest value; nothing of no points — law 17."""
+    return list(max(points, key=lambda point: point[1], default=()))
+
+
+def minutes_stored(snapshot: Snapshot, time_range: TimeRange) -> Points:
+    """(00:00 of the day, the most minutes of videos stored in it, rounded up once) for every day
+    that touches a window, up to now.
+    """
+    levels = _levels(
+        snapshot, time_range, BY_DAY, amount=lambda media: media.duration_ms, field="from"
+    )
+    return [(start, _minutes(milliseconds)) for start, milliseconds in levels]
+
+
+def video_minutes_transcoded(snapshot: Snapshot, time_range: TimeRange) -> Points:
+    """(00:00 of the day, minutes of videos whose processing ended in it, rounded up) for every day
+    that touches a window, up to now.
+    """
+    time_range = clip_to_now(time_range, snapshot.account.now)
+    processed = Counter[int]()
+    for media in _videos(snapshot):
+        if time_range.start <= media.processed_at < time_range.end:
+            processed[media.processed_at // DAY * DAY] += media.duration_ms
+    return [
+        (start, _minutes(processed[start]))
+        for start in interval_starts(time_range, BY_DAY, field="from")
+    ]
+
+
+def _levels(
+    snapshot: Snapshot,
+    time_range: TimeRange,
+    granularity: str,
+    *,
+    amount: Callable[[Media], int],
+    field: str,
+) -> Iterator[tuple[int, int]]:
+    """The level at the end of each interval, which is its highest: nothing is ever deleted."""
+    time_range = clip_to_now(time_range, snapshot.account.now)
+    videos = _videos(snapshot)
+    instants: Sequence[int] = [media.processed_at for media in videos]
+    levels = [0, *accumulate(amount(media) for media in videos)]
+    for start in interval_starts(time_range, granularity, field=field):
+        yield (
+            start,
+            levels[bisect_right(instants, min(start + WIDTHS[granularity], time_range.end) - 1)],
+        )
+
+
+def _videos(snapshot: Snapshot) -> list[Media]:
+    """All videos, by when they were ready."""
+    return sorted(
+        (media for media in catalog.media(snapshot) if media.kind is MediaKind.video),
+        key=lambda media: media.processed_at,
+    )
+
+
+def _minutes(milliseconds: int) -> int:
+    return -(-milliseconds // 60_000)
+
 
 MAX_SAMPLES = 1_000_000  # of one answer: 115 days on air — unknown 12
 
@@ -89,7 +166,7 @@ def _limit_samples(snapshot: Snapshot, time_range: TimeRange, number: int) -> No
         )
 
 
-def minutes_transcoded(
+def stream_minutes_transcoded(
     snapshot: Snapshot, params: SeriesParams, numbers: Iterable[int] | None = None
 ) -> Points:
     """(start of interval, minutes of all streams, or of some, rounded up) for every interval that
