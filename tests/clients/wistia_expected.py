@@ -18,7 +18,7 @@ from playhead.analytics.viewers import IdentifiedBy, ViewerActivity
 from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import ids, vocabulary
 from tests.clients.client_helpers import assigned_ids, media_titled
 
 # Ids as documented, and what they stand for in the demo world.
@@ -118,13 +118,11 @@ def format_timestamp(instant: int) -> str:
 
 
 def key_of(snapshot: Snapshot, kind: str, number: int) -> str:
-    return vocabulary.record_key(
-        kind, number, assigned_ids(snapshot, vocabulary.NAME, kind, number)
-    )
+    return ids.record_key(kind, number, assigned_ids(snapshot, vocabulary.NAME, kind, number))
 
 
 def hashed_id_of(snapshot: Snapshot, kind: str, number: int) -> str:
-    return vocabulary.hashed_id(kind, number, assigned_ids(snapshot, vocabulary.NAME, kind, number))
+    return ids.hashed_id(kind, number, assigned_ids(snapshot, vocabulary.NAME, kind, number))
 
 
 def visitor_json(snapshot: Snapshot, visitor: ViewerActivity) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 
 from playhead import Server
 from playhead.domain.ids import account_number
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import ids
 from tests.control.conftest import ControlApi
 from tests.error_contract import ERROR_CONTRACTS
 from tests.worlds import NOW_TEXT
@@ -103,7 +103,7 @@ def heatmap(control: ControlApi, name: str) -> int:
     path = "/wistia/v1/stats/events/1390862572596e0.8447021404281259/iframe.html"
     return control.web.get(
         f"{control.url}{path}",
-        params={"public_token": vocabulary.public_token(account_number(name))},
+        params={"public_token": ids.public_token(account_number(name))},
     ).status_code
 
 

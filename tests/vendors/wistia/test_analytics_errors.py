@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.wistia.vocabulary import hashed_id
+from playhead.vendors.wistia.ids import hashed_id
 from tests.worlds import World
 
 JUNE = {"start_date": "2024-06-01", "end_date": "2024-06-05"}

@@ -8,7 +8,7 @@ import pytest
 from playhead import Server
 from playhead.analytics.snapshot import Snapshot
 from playhead.vendors.wistia import WISTIA
-from playhead.vendors.wistia.vocabulary import hashed_id, numeric_id
+from playhead.vendors.wistia.ids import hashed_id, numeric_id
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers("wistia.medias", "wistia.projects", "wistia.folders")

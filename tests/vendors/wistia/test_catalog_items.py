@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.wistia.vocabulary import hashed_id, numeric_id
+from playhead.vendors.wistia.ids import hashed_id, numeric_id
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from playhead.recording.inputs import NewViewer
-from playhead.vendors.wistia.vocabulary import hashed_id, numeric_id
+from playhead.vendors.wistia.ids import hashed_id, numeric_id
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("wistia.events", "wistia.event")

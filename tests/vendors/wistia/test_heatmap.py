@@ -10,8 +10,8 @@ import pytest
 from playhead import Server
 from playhead.analytics.viewings import PlayedSpan
 from playhead.recording.inputs import NewViewer
+from playhead.vendors.wistia.ids import record_key as key_of
 from playhead.vendors.wistia.stats.heatmap import COLOURS, PassRun, pass_runs
-from playhead.vendors.wistia.vocabulary import record_key as key_of
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers("wistia.event_heatmap")

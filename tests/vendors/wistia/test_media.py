@@ -10,8 +10,9 @@ from playhead import Server
 from playhead.analytics.aggregates import Measures
 from playhead.analytics.catalog import Media
 from playhead.domain.media import MediaKind
+from playhead.vendors.wistia import rates
+from playhead.vendors.wistia.ids import hashed_id, numeric_id
 from playhead.vendors.wistia.stats import compute
-from playhead.vendors.wistia.vocabulary import hashed_id, numeric_id
 from tests.worlds import NOW, World
 
 pytestmark = pytest.mark.covers("wistia.media", "wistia.media_by_date", "wistia.media_engagement")
@@ -109,7 +110,7 @@ def test_hours_agree_with_the_live_value_to_the_last_digit() -> None:
     lifetime = Measures(
         loads=110_694, plays=43_810, distinct_seconds=round(0.500445 * 436 * 43_810)
     )
-    assert compute.engagement(media, lifetime) == 0.500445
+    assert rates.engagement(media, lifetime) == 0.500445
     assert compute.counts([media], {0: lifetime}, {0: lifetime}).hours == 2651.986969632
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from playhead.domain.media import PromptKind
 from playhead.domain.playback import Prompt
-from playhead.vendors.wistia.vocabulary import hashed_id, record_key
+from playhead.vendors.wistia.ids import hashed_id, record_key
 from tests.worlds import World, viewer
 
 pytestmark = pytest.mark.covers(

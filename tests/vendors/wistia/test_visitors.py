@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from playhead.recording.inputs import NewViewer
-from playhead.vendors.wistia.vocabulary import record_key
+from playhead.vendors.wistia.ids import record_key
 from tests.worlds import NOW, World, viewer
 
 pytestmark = pytest.mark.covers("wistia.visitors", "wistia.visitor")

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from playhead import Server
 from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.snapshot import Snapshot
-from playhead.vendors.wistia import WISTIA, vocabulary
+from playhead.vendors.wistia import WISTIA, ids, vocabulary
 from playhead.world.generator import reference
 
 NUMBERS = [0, 1, 29, 2**24 + 5, 2**33, 2**33 + 7, 2**34 - 1]
@@ -34,9 +34,9 @@ def snapshot_without_aliases(empty: Server) -> Iterator[AliasResolver]:
 def test_hashed_ids_lead_back(
     snapshot_without_aliases: AliasResolver, kind: str, number: int
 ) -> None:
-    id_ = vocabulary.hashed_id(kind, number)
+    id_ = ids.hashed_id(kind, number)
     assert re.fullmatch("[0-9a-z]{10}", id_)
-    assert vocabulary.number_of_id(snapshot_without_aliases, kind, id_) == number
+    assert ids.number_of_id(snapshot_without_aliases, kind, id_) == number
 
 
 @pytest.mark.parametrize("number", [0, 1, 29, 2**24 + 5, 2**33, 2**33 + 7])
@@ -44,27 +44,27 @@ def test_hashed_ids_lead_back(
 def test_numeric_ids_lead_back(
     snapshot_without_aliases: AliasResolver, kind: str, number: int
 ) -> None:
-    id_ = str(vocabulary.numeric_id(kind, number))
+    id_ = str(ids.numeric_id(kind, number))
     assert re.fullmatch("[0-9]{9}", id_)
-    assert vocabulary.number_of_id(snapshot_without_aliases, kind, id_) == number
+    assert ids.number_of_id(snapshot_without_aliases, kind, id_) == number
 
 
 def test_ids_of_the_two_kinds_differ() -> None:
-    assert vocabulary.hashed_id("video", 1) != vocabulary.hashed_id("project", 1)
-    assert vocabulary.numeric_id("video", 1) != vocabulary.numeric_id("project", 1)
+    assert ids.hashed_id("video", 1) != ids.hashed_id("project", 1)
+    assert ids.numeric_id("video", 1) != ids.numeric_id("project", 1)
 
 
 @pytest.mark.parametrize("given", [["abc", "12"], ["12", "abc"]])
 def test_given_ids_win_each_in_its_form(given: list[str]) -> None:
-    assert (vocabulary.hashed_id("video", 5, given), vocabulary.numeric_id("video", 5, given)) == (
+    assert (ids.hashed_id("video", 5, given), ids.numeric_id("video", 5, given)) == (
         "abc",
         12,
     )
 
 
 def test_ten_digits_are_a_hashed_id() -> None:
-    assert vocabulary.hashed_id("video", 5, ["0123456789"]) == "0123456789"
-    assert vocabulary.numeric_id("video", 5, ["0123456789"]) == vocabulary.numeric_id("video", 5)
+    assert ids.hashed_id("video", 5, ["0123456789"]) == "0123456789"
+    assert ids.numeric_id("video", 5, ["0123456789"]) == ids.numeric_id("video", 5)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_ten_digits_are_a_hashed_id() -> None:
     ],
 )
 def test_other_texts_are_no_ids(snapshot_without_aliases: AliasResolver, text: str) -> None:
-    assert vocabulary.number_of_id(snapshot_without_aliases, "video", text) is None
+    assert ids.number_of_id(snapshot_without_aliases, "video", text) is None
 
 
 @pytest.mark.parametrize("number", [*NUMBERS, 2**58])
@@ -92,16 +92,14 @@ def test_other_texts_are_no_ids(snapshot_without_aliases: AliasResolver, text: s
 def test_keys_lead_back_and_have_the_form_of_today(
     snapshot_without_aliases: AliasResolver, kind: str, number: int
 ) -> None:
-    key = vocabulary.record_key(kind, number)
+    key = ids.record_key(kind, number)
     assert KEY.fullmatch(key) and len(key) == 72
-    assert vocabulary.number_of_record_key(snapshot_without_aliases, kind, key) == number
+    assert ids.number_of_record_key(snapshot_without_aliases, kind, key) == number
 
 
 def test_a_visitors_key_is_no_events(snapshot_without_aliases: AliasResolver) -> None:
     assert (
-        vocabulary.number_of_record_key(
-            snapshot_without_aliases, "viewing", vocabulary.record_key("viewer", 1)
-        )
+        ids.number_of_record_key(snapshot_without_aliases, "viewing", ids.record_key("viewer", 1))
         is None
     )
 
@@ -110,9 +108,9 @@ def test_a_visitors_key_is_no_events(snapshot_without_aliases: AliasResolver) ->
 def test_a_key_with_one_other_character_names_nothing(
     snapshot_without_aliases: AliasResolver, place: int, character: str
 ) -> None:
-    key = vocabulary.record_key("viewing", 12345)
+    key = ids.record_key("viewing", 12345)
     changed = key[:place] + character + key[place + 1 :]
-    assert vocabulary.number_of_record_key(snapshot_without_aliases, "viewing", changed) == (
+    assert ids.number_of_record_key(snapshot_without_aliases, "viewing", changed) == (
         12345 if changed == key else None
     )
 
@@ -127,26 +125,26 @@ def test_a_key_with_one_other_character_names_nothing(
     ],
 )
 def test_other_texts_are_no_keys(snapshot_without_aliases: AliasResolver, text: str) -> None:
-    assert vocabulary.number_of_record_key(snapshot_without_aliases, "viewing", text) is None
+    assert ids.number_of_record_key(snapshot_without_aliases, "viewing", text) is None
 
 
 def test_a_given_key_wins() -> None:
     assert (
-        vocabulary.record_key("viewing", 5, ["1390862572596e0.8447021404281259", "z"])
+        ids.record_key("viewing", 5, ["1390862572596e0.8447021404281259", "z"])
         == "1390862572596e0.8447021404281259"
     )
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**50 - 1])
 def test_public_tokens_lead_back(number: int) -> None:
-    token = vocabulary.public_token(number)
+    token = ids.public_token(number)
     assert re.fullmatch("[0-9a-z]{10}", token)
-    assert vocabulary.decode_public_token(token) == number
+    assert ids.decode_public_token(token) == number
 
 
 @pytest.mark.parametrize("text", ["", "0", "zzzzzzzzzz", "P5J1MNPAKV", "p5j1mnpak-"])
 def test_other_texts_are_no_public_tokens(text: str) -> None:
-    assert vocabulary.decode_public_token(text) is None
+    assert ids.decode_public_token(text) is None
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,10 @@ from playhead.analytics.snapshot import Snapshot, Visibility
 from playhead.analytics.viewings import Order, ViewingFilter
 from playhead.domain.media import MediaKind
 from playhead.gateway.vendor import Vendor
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import ids, lookup, vocabulary
 from playhead.vendors.wistia.auth import HEALTH_PATH, PERMISSIONS, QUERY_TOKENS, authenticate
-from playhead.vendors.wistia.catalog import listing
 from playhead.vendors.wistia.errors import render_error
 from playhead.vendors.wistia.params import sanitize_param
-from playhead.vendors.wistia.stats import events
 from playhead.vendors.wistia.stats.routes import routes
 
 CATALOG_SAMPLE_SIZE = 5
@@ -23,11 +21,9 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     """
     rows = [
         ("project", project.hashed_id, project.project.title)
-        for project in listing.list_projects(snapshot)
+        for project in lookup.list_projects(snapshot)
     ]
-    rows += [
-        ("media", media.hashed_id, media.media.title) for media in listing.list_media(snapshot)
-    ]
+    rows += [("media", media.hashed_id, media.media.title) for media in lookup.list_media(snapshot)]
     recent = viewings.list_page(
         snapshot,
         ViewingFilter(played_only=True),
@@ -36,9 +32,9 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     )
     media = {
         one.media.number: one.media.title
-        for one in listing.list_media(snapshot, {viewing.media for viewing in recent})
+        for one in lookup.list_media(snapshot, {viewing.media for viewing in recent})
     }
-    keys = events.keys_by_number(snapshot, "viewing", {viewing.number for viewing in recent})
+    keys = lookup.keys_by_number(snapshot, "viewing", {viewing.number for viewing in recent})
     rows += [
         (
             "event",
@@ -48,16 +44,16 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
         for viewing in recent
     ]
     active = [visitor.profile for visitor in viewers.list_page(snapshot, limit=CATALOG_SAMPLE_SIZE)]
-    keys = events.keys_by_number(snapshot, "viewer", {person.number for person in active})
+    keys = lookup.keys_by_number(snapshot, "viewer", {person.number for person in active})
     rows += [
         ("visitor", keys[person.number], person.name or person.organisation) for person in active
     ]
-    return [*rows, ("public_token", events.public_token(snapshot), snapshot.account.name)]
+    return [*rows, ("public_token", lookup.public_token(snapshot), snapshot.account.name)]
 
 
 def curl_example(snapshot: Snapshot, url: str) -> str:
     """A request that works, for curl."""
-    media = listing.list_media(snapshot)
+    media = lookup.list_media(snapshot)
     path = f"medias/{media[0].hashed_id}.json" if media else "account.json"
     return f"curl -H 'Authorization: Bearer {snapshot.account.name}' '{url}/v1/stats/{path}'"
 
@@ -78,7 +74,7 @@ WISTIA = Vendor(
     routes=routes,
     authenticate=authenticate,
     render_error=render_error,
-    ids=vocabulary.IDS,
+    ids=ids.IDS,
     catalog=catalog_entries,
     curl_example=curl_example,
     normalize_path=normalize_path,

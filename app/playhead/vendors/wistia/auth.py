@@ -15,7 +15,7 @@ from playhead.domain.account import Account
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.gateway.credentials import parse_api_key
 from playhead.gateway.vendor import Permission
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import ids, vocabulary
 
 QUERY_TOKENS = ("api_password", "access_token")
 HEALTH_PATH = "/health"
@@ -102,7 +102,7 @@ def _account_of_public_token(request: Request, keys: KeyResolver) -> Account:
         naming = AliasResolver(
             Snapshot(connection, placeholder, request.app.state.vendor.visibility), vocabulary.NAME
         )
-        number = naming.number("account", token, vocabulary.decode_public_token)
+        number = naming.number("account", token, ids.decode_public_token)
     account = None if number is None else keys.account_by_number(number)
     if account is None:
         raise ApiError(

@@ -15,7 +15,7 @@ from playhead.analytics.uniques import UniqueBy
 from playhead.domain.time_range import TimeRange
 from playhead.vendors.wistia.analytics import intervals
 from playhead.vendors.wistia.analytics.intervals import Granularity
-from playhead.vendors.wistia.stats.compute import rate
+from playhead.vendors.wistia.rates import rate
 
 # A play is one of three seconds here: so analytics count some per cent fewer than the statistics do
 # — quirk 17, §7.3, §9.11.

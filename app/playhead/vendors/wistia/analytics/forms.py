@@ -9,8 +9,8 @@ from playhead.analytics.conversions import Conversion
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import PromptKind
+from playhead.vendors.wistia import cursors as wistia_cursors
 from playhead.vendors.wistia.analytics.params import ConversionsParams
-from playhead.vendors.wistia.catalog import cursors
 
 MAX_PROMPTS = 100  # that one viewing can have answered at one instant
 
@@ -45,17 +45,17 @@ def conversions_page(
 
 def cursor_of(conversion: Conversion) -> str:
     """The place of a conversion, as clients carry it."""
-    return cursors.encode_cursor(
+    return wistia_cursors.encode_cursor(
         "converted_at", [conversion.converted_at, conversion.viewing, conversion.prompt]
     )
 
 
 def parse_cursor(text: str) -> tuple[int, int, int]:
     """Instant, viewing and prompt of the conversion that a text tells of."""
-    numbers = cursors.decode_cursor("converted_at", text, 3)
+    numbers = wistia_cursors.decode_cursor("converted_at", text, 3)
     if numbers is None:
         raise ApiError(
             ErrorKind.invalid,
-            [Violation("cursor", Rule.refused, text, {"reason": cursors.WRONG_LIST})],
+            [Violation("cursor", Rule.refused, text, {"reason": wistia_cursors.WRONG_LIST})],
         )
     return numbers[0], numbers[1], numbers[2]

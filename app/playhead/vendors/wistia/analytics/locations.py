@@ -25,7 +25,7 @@ from playhead.vendors.wistia.analytics.compute import (
     UniqueCounts,
 )
 from playhead.vendors.wistia.analytics.intervals import Granularity
-from playhead.vendors.wistia.stats.compute import rate
+from playhead.vendors.wistia.rates import rate
 
 
 class Location(NamedTuple):

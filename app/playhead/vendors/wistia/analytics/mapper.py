@@ -13,7 +13,7 @@ from playhead.vendors.wistia.analytics.prompts import PromptTotals
 from playhead.vendors.wistia.analytics.top import TopEntry
 from playhead.vendors.wistia.analytics.traffic import TrafficRow
 from playhead.vendors.wistia.base_url import still_url
-from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
+from playhead.vendors.wistia.lookup import MediaEntry, ProjectEntry
 
 OTHERS_TITLE = "All other"
 Fields = dict[str, int | float]

@@ -9,7 +9,7 @@ from playhead.analytics.conversions import PromptCounts
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.media import PromptKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.wistia.stats.compute import rate
+from playhead.vendors.wistia.rates import rate
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -44,7 +44,7 @@ from playhead.vendors.wistia.analytics.params import (
 from playhead.vendors.wistia.analytics.prompts import EMPTY_PROMPTS, prompt_totals
 from playhead.vendors.wistia.analytics.ranking import rank
 from playhead.vendors.wistia.base_url import BaseUrl
-from playhead.vendors.wistia.catalog.listing import MediaEntry
+from playhead.vendors.wistia.lookup import MediaEntry
 
 routes = APIRouter(
     prefix="/analytics",

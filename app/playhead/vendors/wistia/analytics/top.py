@@ -14,8 +14,7 @@ from playhead.vendors.wistia.analytics.compute import (
     MediaTotals,
     UniqueCounts,
 )
-from playhead.vendors.wistia.catalog import listing
-from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
+from playhead.vendors.wistia.lookup import MediaEntry, ProjectEntry
 
 
 class TopEntry(NamedTuple):
@@ -38,7 +37,7 @@ def top_media(snapshot: Snapshot, time_range: TimeRange, ids: Sequence[str]) -> 
     people = compute.unique_counts(
         snapshot, time_range, dimensions=[Dimension.media], filters=filters
     )
-    listed = listing.list_media(snapshot, wanted)
+    listed = lookup.list_media(snapshot, wanted)
     return [
         TopEntry(
             one,
@@ -59,7 +58,7 @@ def top_projects(snapshot: Snapshot, time_range: TimeRange) -> list[TopEntry]:
     sums = compute.totals(snapshot, time_range, dimensions=[Dimension.media], filters=NO_FILTERS)
     members = _media_by_project(snapshot)
     found = []
-    for project in listing.list_projects(snapshot):
+    for project in lookup.list_projects(snapshot):
         numbers = [
             number for number in members.get(project.project.number, ()) if (number,) in sums
         ]
@@ -76,6 +75,6 @@ def top_projects(snapshot: Snapshot, time_range: TimeRange) -> list[TopEntry]:
 def _media_by_project(snapshot: Snapshot) -> dict[int, Collection[int]]:
     """The numbers of the media of each project."""
     found: dict[int, list[int]] = {}
-    for one in listing.list_media(snapshot):
+    for one in lookup.list_media(snapshot):
         found.setdefault(one.media.project, []).append(one.media.number)
     return dict(found)

@@ -10,7 +10,6 @@ from pydantic import MISSING
 from playhead.vendors.wistia import vocabulary
 from playhead.vendors.wistia.base_url import still_url
 from playhead.vendors.wistia.catalog import schemas
-from playhead.vendors.wistia.catalog.listing import MediaEntry, ProjectEntry
 from playhead.vendors.wistia.catalog.schemas import (
     Asset,
     Folder,
@@ -21,6 +20,7 @@ from playhead.vendors.wistia.catalog.schemas import (
     Still,
     Tag,
 )
+from playhead.vendors.wistia.lookup import MediaEntry, ProjectEntry
 
 THUMBNAIL_WIDTH = 200
 Fields = dict[str, Any]  # Any: keys that several shapes have alike

@@ -8,9 +8,10 @@ from playhead.analytics import aggregates
 from playhead.analytics.aggregates import Measures
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentAccount, CurrentSnapshot
-from playhead.vendors.wistia import lookup, vocabulary
+from playhead.vendors.wistia import lookup, rates, vocabulary
 from playhead.vendors.wistia.base_url import BaseUrl
-from playhead.vendors.wistia.catalog import listing, mapper, schemas
+from playhead.vendors.wistia.catalog import compute as catalog_compute
+from playhead.vendors.wistia.catalog import mapper, schemas
 from playhead.vendors.wistia.catalog.params import (
     CURSOR_PARAMETER,
     CursorParam,
@@ -32,7 +33,6 @@ from playhead.vendors.wistia.catalog.schemas import (
     Token,
     WholeProject,
 )
-from playhead.vendors.wistia.stats import compute
 
 v1 = APIRouter(route_class=EmulatedRoute)
 modern = APIRouter(route_class=EmulatedRoute)
@@ -48,8 +48,8 @@ MEDIA_PER_PAGE = 500  # of a project that is told alone — §7.1
 @v1.get("/account", name="account_itself")
 def old_account(snapshot: CurrentSnapshot, base_url: BaseUrl) -> OldAccount:
     """Whose token it is — Wistia OpenAPI file (v1), §7.1, grade S."""
-    media = listing.list_media(snapshot)
-    projects = listing.list_projects(snapshot)
+    media = lookup.list_media(snapshot)
+    projects = lookup.list_projects(snapshot)
     return OldAccount(
         id=snapshot.account.number,
         name=snapshot.account.name,
@@ -64,8 +64,8 @@ def old_account(snapshot: CurrentSnapshot, base_url: BaseUrl) -> OldAccount:
 @modern.get("/account")
 def account_itself(snapshot: CurrentSnapshot, base_url: BaseUrl) -> Account:
     """Whose token it is — Wistia OpenAPI file (edge), §7.2, grade S."""
-    media = listing.list_media(snapshot)
-    projects = listing.list_projects(snapshot)
+    media = lookup.list_media(snapshot)
+    projects = lookup.list_projects(snapshot)
     return Account(
         id=snapshot.account.number,
         name=snapshot.account.name,
@@ -116,7 +116,7 @@ def old_medias(
     """Media, by id unless asked otherwise."""
     return [
         mapper.old_media(base_url, found, snapshot.account.now)
-        for found in listing.select_media(snapshot, params)
+        for found in catalog_compute.select_media(snapshot, params)
     ]
 
 
@@ -131,11 +131,12 @@ def medias(
     now = snapshot.account.now
     if cursor is None:
         return [
-            mapper.media(base_url, found, now) for found in listing.select_media(snapshot, params)
+            mapper.media(base_url, found, now)
+            for found in catalog_compute.select_media(snapshot, params)
         ]
     return [
         mapper.media(base_url, found, now, place)
-        for place, found in listing.select_media_from(snapshot, params, cursor)
+        for place, found in catalog_compute.select_media_from(snapshot, params, cursor)
     ]
 
 
@@ -166,9 +167,9 @@ def media_summary(media_id: str, snapshot: CurrentSnapshot) -> MediaSummary:
     stats = Percents(
         pageLoads=tally.loads,
         visitors=people.viewers,
-        percentOfVisitorsClickingPlay=compute.to_percent(compute.play_rate(people)),
+        percentOfVisitorsClickingPlay=rates.to_percent(rates.play_rate(people)),
         plays=tally.plays,
-        averagePercentWatched=compute.to_percent(compute.engagement(listed.media, tally)),
+        averagePercentWatched=rates.to_percent(rates.engagement(listed.media, tally)),
     )
     return MediaSummary(
         id=listed.id, hashed_id=listed.hashed_id, name=listed.media.title, stats=stats
@@ -181,7 +182,7 @@ def media_summary(media_id: str, snapshot: CurrentSnapshot) -> MediaSummary:
 @v1.get("/projects")
 def projects(params: ListQueryParams, snapshot: CurrentSnapshot) -> list[Project]:
     """Projects, by id unless asked otherwise."""
-    return [mapper.project(found) for found in listing.select_projects(snapshot, params)]
+    return [mapper.project(found) for found in catalog_compute.select_projects(snapshot, params)]
 
 
 @v1.get("/projects/{project_id}")
@@ -191,7 +192,7 @@ def project_itself(
     """A project with its media, at most 500 of them a page."""
     found = lookup.get_project(snapshot, project_id)
     media = [
-        one for one in listing.list_media(snapshot) if one.media.project == found.project.number
+        one for one in lookup.list_media(snapshot) if one.media.project == found.project.number
     ]
     shown = media[(params.page - 1) * MEDIA_PER_PAGE : params.page * MEDIA_PER_PAGE]
     return mapper.project_with_media(base_url, found, shown, snapshot.account.now)
@@ -204,11 +205,12 @@ def folders(
     """Projects under their new name — Wistia OpenAPI file (edge), §7.2, grade S."""
     if cursor is None:
         return [
-            mapper.folder(base_url, found) for found in listing.select_projects(snapshot, params)
+            mapper.folder(base_url, found)
+            for found in catalog_compute.select_projects(snapshot, params)
         ]
     return [
         mapper.folder(base_url, found, place)
-        for place, found in listing.select_projects_from(snapshot, params, cursor)
+        for place, found in catalog_compute.select_projects_from(snapshot, params, cursor)
     ]
 
 

@@ -8,12 +8,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from playhead.analytics import aggregates
-from playhead.analytics.aggregates import Audience, Measures
+from playhead.analytics import aggregates, conversions, viewers, viewings
+from playhead.analytics.aggregates import Measures
+from playhead.analytics.aliases import AliasResolver
 from playhead.analytics.catalog import Media
 from playhead.analytics.snapshot import Snapshot
+from playhead.analytics.viewers import ViewerActivity as Found
+from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import DAY
+from playhead.domain.media import PromptKind
 from playhead.domain.time_range import TimeRange
+from playhead.vendors.wistia import ids, vocabulary
+from playhead.vendors.wistia.rates import engagement
+from playhead.vendors.wistia.stats.params import (
+    EMAIL_GATE,
+    VISITOR_FILTERS,
+    EventsParams,
+    VisitorsParams,
+    retention_start,
+)
 
 MAX_CELLS = 1000
 MILLIONTH = 1_000_000
@@ -81,35 +94,6 @@ def _play_length(media: Media, lifetime: Measures) -> int:
     return round(engagement(media, lifetime) * MILLIONTH) * media.duration_ms
 
 
-def engagement(media: Media, measures: Measures) -> float:
-    """The mean fraction of a media that a play saw, to six decimals; 0 without plays — quirk 2."""
-    return (
-        round(measures.distinct_seconds / (media.seconds * measures.plays), 6)
-        if measures.plays
-        else 0.0
-    )
-
-
-def percent_viewed(media: Media, distinct_seconds: int) -> float:
-    """The fraction of a media that was seen at least once."""
-    return distinct_seconds / media.seconds
-
-
-def play_rate(audience: Audience) -> float:
-    """The fraction of those who loaded a media that played it; 0 without visitors — L2."""
-    return rate(audience.players, audience.viewers)
-
-
-def to_percent(fraction: float) -> int:
-    """A fraction in whole percents, halves up — L4."""
-    return int(fraction * 100 + 0.5)
-
-
-def rate(part: int, total: int) -> float:
-    """A part of a whole, 0 where there is nothing."""
-    return part / total if total else 0.0
-
-
 def engagement_cells(seconds: Sequence[int]) -> list[int]:
     """One cell a second.
 
@@ -120,3 +104,62 @@ def engagement_cells(seconds: Sequence[int]) -> list[int]:
     bounds = [index * len(seconds) // MAX_CELLS for index in range(MAX_CELLS + 1)]
     parts = [seconds[start:stop] for start, stop in pairwise(bounds)]
     return [(2 * sum(part) + len(part)) // (2 * len(part)) for part in parts]
+
+
+def select_events(snapshot: Snapshot, params: EventsParams) -> list[Viewing]:
+    """The page of events that a query asks for, newest first.
+
+    An unknown media or visitor has none.
+    """
+    naming = AliasResolver(snapshot, vocabulary.NAME)
+    media = ids.number_of_id(naming, "video", params.media_id) if params.media_id else None
+    viewer = (
+        ids.number_of_record_key(naming, "viewer", params.visitor_key)
+        if params.visitor_key
+        else None
+    )
+    if (params.media_id and media is None) or (params.visitor_key and viewer is None):
+        return []
+    viewing_filter = ViewingFilter(
+        media=media, viewer=viewer, time_range=params.window(snapshot.account.now), played_only=True
+    )
+    return viewings.list_page(
+        snapshot, viewing_filter, order=Order.newest_first, limit=params.limit, offset=params.offset
+    )
+
+
+def find_event(snapshot: Snapshot, key: str) -> Viewing | None:
+    """The event of that key, as long as it is kept."""
+    number = ids.number_of_record_key(AliasResolver(snapshot, vocabulary.NAME), "viewing", key)
+    viewing = viewings.get(snapshot, number) if number is not None else None
+    return (
+        viewing
+        if viewing
+        and viewing.played_at is not None
+        and viewing.loaded_at >= retention_start(snapshot.account.now)
+        else None
+    )
+
+
+def select_visitors(snapshot: Snapshot, params: VisitorsParams) -> list[Found]:
+    """The page of visitors that a query asks for, the most recently active first."""
+    gate = (
+        conversions.first_conversions(snapshot, kind=PromptKind.form).keys()
+        if params.filter == EMAIL_GATE
+        else None
+    )
+    known = VISITOR_FILTERS.get(params.filter or "")
+    return viewers.list_page(
+        snapshot,
+        identified_by=known,
+        search=params.search,
+        numbers=gate,
+        limit=params.limit,
+        offset=params.offset,
+    )
+
+
+def find_visitor(snapshot: Snapshot, key: str) -> Found | None:
+    """The visitor of that key, once it loaded anything."""
+    number = ids.number_of_record_key(AliasResolver(snapshot, vocabulary.NAME), "viewer", key)
+    return viewers.get(snapshot, number) if number is not None else None

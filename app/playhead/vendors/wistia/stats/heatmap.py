@@ -11,8 +11,7 @@ from typing import NamedTuple
 from playhead.analytics.catalog import Media
 from playhead.analytics.viewings import PlayedSpan, ViewerProfile, Viewing
 from playhead.domain.clock import utc_datetime
-from playhead.vendors.wistia import vocabulary
-from playhead.vendors.wistia.stats import compute
+from playhead.vendors.wistia import rates, vocabulary
 
 COLOURS = (
     "#ffffff",
@@ -60,7 +59,7 @@ def pass_runs(spans: Iterable[PlayedSpan], seconds: int) -> list[PassRun]:
 
 def render_page(media: Media, viewing: Viewing, spans: Iterable[PlayedSpan], *, plays: int) -> str:
     """The whole page; `plays` is how often its viewer played anything."""
-    percent = round(100 * compute.percent_viewed(media, viewing.distinct_seconds))
+    percent = round(100 * rates.percent_viewed(media, viewing.distinct_seconds))
     bar = "".join(_bar_segment(run, media.seconds) for run in pass_runs(spans, media.seconds))
     line = (
         f'<div class="line"><div class="bar">{bar}</div><div class="percent">{percent}%</div></div>'

@@ -12,13 +12,17 @@ from playhead.analytics.aggregates import Measures
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.gateway.pipeline import EmulatedRoute
 from playhead.gateway.vendor_app import CurrentSnapshot
-from playhead.vendors.wistia import lookup, vocabulary
+from playhead.vendors.wistia import lookup, rates
 from playhead.vendors.wistia.analytics import routes as analytics
 from playhead.vendors.wistia.base_url import BaseUrl
 from playhead.vendors.wistia.catalog import routes as catalogue
-from playhead.vendors.wistia.params import DatesQueryParams, EventsQueryParams, VisitorsQueryParams
-from playhead.vendors.wistia.stats import compute, events, heatmap, visitors
-from playhead.vendors.wistia.stats.actions import actions
+from playhead.vendors.wistia.stats import compute, heatmap, mapper
+from playhead.vendors.wistia.stats.mapper import _day_rows, actions
+from playhead.vendors.wistia.stats.params import (
+    DatesQueryParams,
+    EventsQueryParams,
+    VisitorsQueryParams,
+)
 from playhead.vendors.wistia.stats.schemas import (
     AccountStats,
     DayStats,
@@ -120,9 +124,9 @@ def media(media_id: str, snapshot: CurrentSnapshot) -> MediaStats:
     return MediaStats(
         load_count=counts.loads,
         play_count=counts.plays,
-        play_rate=compute.play_rate(people),
+        play_rate=rates.play_rate(people),
         hours_watched=counts.hours,
-        engagement=compute.engagement(found, lifetime.get(found.number, Measures())),
+        engagement=rates.engagement(found, lifetime.get(found.number, Measures())),
         visitors=people.viewers,
         actions=actions(snapshot, found) or MISSING,
     )
@@ -148,7 +152,7 @@ def media_engagement(media_id: str, snapshot: CurrentSnapshot) -> MediaEngagemen
     lifetime = aggregates.by_media(snapshot, media=[found.number]).get(found.number, Measures())
     first, again = retention.retention(snapshot, media=found.number, seconds=found.seconds)
     return MediaEngagement(
-        engagement=compute.engagement(found, lifetime),
+        engagement=rates.engagement(found, lifetime),
         engagement_data=compute.engagement_cells(first),
         rewatch_data=compute.engagement_cells(again),
     )
@@ -160,16 +164,16 @@ def media_engagement(media_id: str, snapshot: CurrentSnapshot) -> MediaEngagemen
 @stats.get("/visitors", name="visitors")
 def visitor_list(params: VisitorsQueryParams, snapshot: CurrentSnapshot) -> list[Visitor]:
     """Visitors, the most recently active first."""
-    return visitors.visitors_to_schema(snapshot, visitors.select_visitors(snapshot, params))
+    return mapper.visitors_to_schema(snapshot, compute.select_visitors(snapshot, params))
 
 
 @stats.get("/visitors/{visitor_key}")
 def visitor(visitor_key: str, snapshot: CurrentSnapshot) -> Visitor:
     """One visitor."""
-    found = visitors.find_visitor(snapshot, visitor_key)
+    found = compute.find_visitor(snapshot, visitor_key)
     if found is None:
         raise lookup.not_found("visitor", visitor_key)
-    return visitors.visitors_to_schema(snapshot, [found])[0]
+    return mapper.visitors_to_schema(snapshot, [found])[0]
 
 
 @stats.get("/events", name="events")
@@ -177,16 +181,16 @@ def event_list(
     params: EventsQueryParams, snapshot: CurrentSnapshot, base_url: BaseUrl
 ) -> list[Event]:
     """Play sessions of the last two years, newest first."""
-    return events.events_to_schema(snapshot, base_url, events.select_events(snapshot, params))
+    return mapper.events_to_schema(snapshot, base_url, compute.select_events(snapshot, params))
 
 
 @stats.get("/events/{event_key}")
 def event(event_key: str, snapshot: CurrentSnapshot, base_url: BaseUrl) -> Event:
     """One play session."""
-    found = events.find_event(snapshot, event_key)
+    found = compute.find_event(snapshot, event_key)
     if found is None:
         raise lookup.not_found("event", event_key)
-    return events.events_to_schema(snapshot, base_url, [found])[0]
+    return mapper.events_to_schema(snapshot, base_url, [found])[0]
 
 
 @stats.get(
@@ -196,7 +200,7 @@ def event(event_key: str, snapshot: CurrentSnapshot, base_url: BaseUrl) -> Event
 )
 def event_heatmap(event_key: str, snapshot: CurrentSnapshot) -> HTMLResponse:
     """The heat map of one play session, for an iframe; opened by the account's public token."""
-    found = events.find_event(snapshot, event_key)
+    found = compute.find_event(snapshot, event_key)
     if found is None:
         raise lookup.not_found("event", event_key)
     media = catalog.media(snapshot, numbers=[found.media])[0]
@@ -218,15 +222,3 @@ for prefixed, catalogued in ((v1, catalogue.v1), (modern, catalogue.modern)):
 modern.include_router(analytics.routes)
 for prefixed in (v1, modern):
     routes.include_router(prefixed)
-
-
-def _day_rows(days: list[tuple[int, compute.Counts]]) -> list[DayStats]:
-    return [
-        DayStats(
-            date=vocabulary.format_date(day),
-            load_count=counts.loads,
-            play_count=counts.plays,
-            hours_watched=counts.hours,
-        )
-        for day, counts in days
-    ]

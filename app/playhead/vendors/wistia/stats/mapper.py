@@ -1,80 +1,38 @@
-"""Wistia's events:
+"""Events, visitors and actions as the Stats API answers them."""
 
-viewings that played something, filled into their shape — evidence/wistia.md §3.10.
-"""
-
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import MISSING
 
-from playhead.analytics import catalog, conversions, viewings
-from playhead.analytics.aliases import AliasResolver
+from playhead.analytics import catalog, conversions
 from playhead.analytics.catalog import Media
 from playhead.analytics.conversions import Conversion as Converted
 from playhead.analytics.snapshot import Snapshot
-from playhead.analytics.viewings import Device, Order, Viewing, ViewingFilter
+from playhead.analytics.viewers import ViewerActivity as Found
+from playhead.analytics.viewings import Device, Viewing
 from playhead.domain.media import PromptKind
 from playhead.gateway.validation import quote_segment
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import lookup, rates, vocabulary
 from playhead.vendors.wistia.base_url import still_url
-from playhead.vendors.wistia.params import EventsParams, retention_start
-from playhead.vendors.wistia.stats import compute
+from playhead.vendors.wistia.lookup import hashed_ids_by_number, keys_by_number, public_token
+from playhead.vendors.wistia.stats import compute, mapper
+from playhead.vendors.wistia.stats.params import retention_start
 from playhead.vendors.wistia.stats.schemas import (
+    Action,
     Conversion,
     ConversionType,
+    DayStats,
     Event,
+    Identity,
+    Organisation,
     Thumbnail,
     UserAgent,
+    Visitor,
 )
 
 STILL_WIDTH = 640
-
-
-def select_events(snapshot: Snapshot, params: EventsParams) -> list[Viewing]:
-    """The page of events that a query asks for, newest first.
-
-    An unknown media or visitor has none.
-    """
-    naming = AliasResolver(snapshot, vocabulary.NAME)
-    media = vocabulary.number_of_id(naming, "video", params.media_id) if params.media_id else None
-    viewer = (
-        vocabulary.number_of_record_key(naming, "viewer", params.visitor_key)
-        if params.visitor_key
-        else None
-    )
-    if (params.media_id and media is None) or (params.visitor_key and viewer is None):
-        return []
-    viewing_filter = ViewingFilter(
-        media=media, viewer=viewer, time_range=params.window(snapshot.account.now), played_only=True
-    )
-    return viewings.list_page(
-        snapshot, viewing_filter, order=Order.newest_first, limit=params.limit, offset=params.offset
-    )
-
-
-def find_event(snapshot: Snapshot, key: str) -> Viewing | None:
-    """The event of that key, as long as it is kept."""
-    number = vocabulary.number_of_record_key(
-        AliasResolver(snapshot, vocabulary.NAME), "viewing", key
-    )
-    viewing = viewings.get(snapshot, number) if number is not None else None
-    return (
-        viewing
-        if viewing
-        and viewing.played_at is not None
-        and viewing.loaded_at >= retention_start(snapshot.account.now)
-        else None
-    )
-
-
-def public_token(snapshot: Snapshot) -> str:
-    """The public token of the account that asks."""
-    number = snapshot.account.number
-    return vocabulary.public_token(
-        number,
-        AliasResolver(snapshot, vocabulary.NAME).assigned("account", [number]).get(number, ()),
-    )
 
 
 @dataclass(frozen=True)
@@ -106,7 +64,7 @@ class EventMapper:
             lon=place.longitude,
             org=viewer.organisation,
             email=viewer.email,
-            percent_viewed=compute.percent_viewed(media, viewing.distinct_seconds),
+            percent_viewed=rates.percent_viewed(media, viewing.distinct_seconds),
             embed_url=viewing.page.url or "",
             conversion_type=conversion_type(media, form),
             conversion_data=_conversion(form),
@@ -188,22 +146,6 @@ def _conversion(form: Converted | None) -> Conversion:
     )
 
 
-def hashed_ids_by_number(snapshot: Snapshot, numbers: set[int]) -> dict[int, str]:
-    """Hashed ids of media, by number."""
-    given = AliasResolver(snapshot, vocabulary.NAME).assigned("video", numbers)
-    return {
-        number: vocabulary.hashed_id("video", number, given.get(number, ())) for number in numbers
-    }
-
-
-def keys_by_number(snapshot: Snapshot, kind: str, numbers: set[int]) -> dict[int, str]:
-    """Keys of visitors ("viewer") or events ("viewing"), by number."""
-    given = AliasResolver(snapshot, vocabulary.NAME).assigned(kind, numbers)
-    return {
-        number: vocabulary.record_key(kind, number, given.get(number, ())) for number in numbers
-    }
-
-
 def user_agent(device: Device) -> UserAgent:
     """What a visitor watches on; a tablet is not mobile (unknown 11)."""
     version = vocabulary.browser_version(device.browser_version)
@@ -226,3 +168,84 @@ def _thumbnail(base_url: str, media: Media, media_id: str) -> Thumbnail:
         contentType="image/jpeg",
         type="StillImageFile",
     )
+
+
+def visitors_to_schema(snapshot: Snapshot, visitors: Sequence[Found]) -> list[Visitor]:
+    """Visitors in their shape."""
+    oldest = retention_start(snapshot.account.now)
+    plays = {
+        visitor.profile.number: visitor.last_play
+        for visitor in visitors
+        if visitor.last_play is not None and visitor.last_active_at >= oldest
+    }
+    visitor_keys = lookup.keys_by_number(
+        snapshot, "viewer", {visitor.profile.number for visitor in visitors}
+    )
+    first = conversions.first_conversions(
+        snapshot, kind=PromptKind.form, viewers=visitor_keys.keys()
+    )
+    forms = {viewer: form.viewing for viewer, form in first.items() if form.loaded_at >= oldest}
+    event_keys = lookup.keys_by_number(snapshot, "viewing", {*plays.values(), *forms.values()})
+    return [
+        _visitor(
+            visitor,
+            visitor_keys[number],
+            last_event_key=event_keys.get(plays.get(number, -1)),
+            identifying_event_key=event_keys.get(forms.get(number, -1)),
+        )
+        for visitor, number in ((visitor, visitor.profile.number) for visitor in visitors)
+    ]
+
+
+def _visitor(
+    visitor: Found, key: str, *, last_event_key: str | None, identifying_event_key: str | None
+) -> Visitor:
+    person = visitor.profile
+    return Visitor(
+        visitor_key=key,
+        created_at=vocabulary.format_timestamp(visitor.first_load_at),
+        last_active_at=vocabulary.format_timestamp(visitor.last_active_at),
+        last_event_key=MISSING if last_event_key is None else last_event_key,
+        load_count=visitor.loads,
+        play_count=visitor.plays,
+        identifying_event_key=identifying_event_key,
+        visitor_identity=Identity(
+            name=person.name or "", email=person.email, org=Organisation(name=None, title=None)
+        ),
+        user_agent_details=mapper.user_agent(person.device),
+    )
+
+
+def actions(snapshot: Snapshot, media: Media) -> list[Action]:
+    """The actions of a media in the order of its timeline, with all there ever was."""
+    shown = Counter[int]()
+    converted = Counter[int]()
+    for (_, _, _, prompt), count in (
+        conversions.counts(snapshot, None, media=[media.number]).items() if media.prompts else ()
+    ):
+        shown[prompt] += count.shown
+        converted[prompt] += count.converted
+    ordered = sorted(enumerate(media.prompts), key=lambda pair: (pair[1].at, pair[0]))
+    return [
+        Action(
+            type="Call to Action" if prompt.kind is PromptKind.call_to_action else "Turnstile",
+            action_count=converted[index],
+            impression_count=shown[index],
+            rate=round(rates.rate(converted[index], shown[index]), 3),
+            url=prompt.url,
+            text=prompt.text,
+        )
+        for index, prompt in ordered
+    ]
+
+
+def _day_rows(days: list[tuple[int, compute.Counts]]) -> list[DayStats]:
+    return [
+        DayStats(
+            date=vocabulary.format_date(day),
+            load_count=counts.loads,
+            play_count=counts.plays,
+            hours_watched=counts.hours,
+        )
+        for day, counts in days
+    ]

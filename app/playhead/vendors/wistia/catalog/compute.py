@@ -1,17 +1,13 @@
-"""Which media and projects are listed, and in what order — evidence/wistia.md §7,
-fixtures/documented/wistia.
-"""
+"""Which media and projects a list holds, in which order."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from playhead.analytics import catalog
 from playhead.analytics.aliases import AliasResolver
-from playhead.analytics.catalog import Media
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.vendors.wistia import vocabulary
+from playhead.vendors.wistia import cursors as wistia_cursors
+from playhead.vendors.wistia import ids, vocabulary
 from playhead.vendors.wistia.catalog import cursors
 from playhead.vendors.wistia.catalog.cursors import CursorKey
 from playhead.vendors.wistia.catalog.params import (
@@ -20,30 +16,17 @@ from playhead.vendors.wistia.catalog.params import (
     ListParams,
     ProjectMediasParams,
 )
+from playhead.vendors.wistia.lookup import MediaEntry, ProjectEntry, list_media, list_projects
 
 BY_ID = "id"
 
 
-class ProjectEntry(NamedTuple):
-    """A project with its ids; `media_count` is how many media it holds."""
-
-    id: int
-    hashed_id: str
-    project: catalog.Project
-    media_count: int
-
-
-class MediaEntry(NamedTuple):
-    """A media with its ids and its project; every media is in one."""
-
-    id: int
-    hashed_id: str
-    media: Media
-    project: ProjectEntry
-
-
 EntryT = TypeVar("EntryT", ProjectEntry, MediaEntry)
+
+
 SortKey = tuple[int, str]
+
+
 # Nothing is ever changed: the last change is the first. A word that is not here is none: by id.
 PROJECT_SORTS: Mapping[str, Callable[[ProjectEntry], SortKey]] = {
     "name": lambda project: (0, project.project.title.casefold()),
@@ -51,52 +34,21 @@ PROJECT_SORTS: Mapping[str, Callable[[ProjectEntry], SortKey]] = {
     "updated": lambda project: (project.project.created_at, ""),
     "mediaCount": lambda project: (project.media_count, ""),
 }
+
+
 MEDIA_SORTS: Mapping[str, Callable[[MediaEntry], SortKey]] = {
     "name": lambda media: (0, media.media.title.casefold()),
     "created": lambda media: (media.media.released_at, ""),
     "updated": lambda media: (media.media.released_at, ""),
     "position": lambda media: (media.media.number, ""),
 }
+
+
 # The orders that cursors go with; the other documented ones need pages.
 PROJECT_CURSORS = (BY_ID, "created", "updated")
+
+
 MEDIA_CURSORS = (BY_ID, "created")
-
-
-def list_projects(snapshot: Snapshot) -> list[ProjectEntry]:
-    """All projects, by id."""
-    found = catalog.projects(snapshot)
-    given = AliasResolver(snapshot, vocabulary.NAME).assigned(
-        "project", [project.number for project in found]
-    )
-    counts = Counter(media.project for media in catalog.media(snapshot))
-    return sorted(
-        ProjectEntry(
-            vocabulary.numeric_id("project", project.number, given.get(project.number, ())),
-            vocabulary.hashed_id("project", project.number, given.get(project.number, ())),
-            project,
-            counts[project.number],
-        )
-        for project in found
-    )
-
-
-def list_media(snapshot: Snapshot, numbers: Collection[int] | None = None) -> list[MediaEntry]:
-    """Media by id; only those of `numbers` when given."""
-    found = catalog.media(snapshot, numbers=numbers)
-    given = AliasResolver(snapshot, vocabulary.NAME).assigned(
-        "video", [media.number for media in found]
-    )
-    owners = {project.project.number: project for project in list_projects(snapshot)}
-    listed = [
-        MediaEntry(
-            vocabulary.numeric_id("video", media.number, given.get(media.number, ())),
-            vocabulary.hashed_id("video", media.number, given.get(media.number, ())),
-            media,
-            owners[media.project],
-        )
-        for media in found
-    ]
-    return sorted(listed, key=lambda media: media.id)
 
 
 def select_media(
@@ -131,7 +83,7 @@ def _matching_media(
     snapshot: Snapshot, params: ProjectMediasParams | FolderMediasParams
 ) -> list[MediaEntry]:
     owner = (
-        vocabulary.number_of_id(AliasResolver(snapshot, vocabulary.NAME), "project", params.project)
+        ids.number_of_id(AliasResolver(snapshot, vocabulary.NAME), "project", params.project)
         if params.project
         else None
     )
@@ -194,4 +146,4 @@ def _page_from(
     found = cursors.slice_at(
         ordered, cursor, order=order, descending=params.descending, limit=params.limit
     )
-    return [(cursors.encode_cursor(order, place), one) for place, one in found]
+    return [(wistia_cursors.encode_cursor(order, place), one) for place, one in found]
