@@ -16,6 +16,18 @@ from playhead.vendors.gcore.param_types import (
 )
 
 
+class GcoreParams(BaseModel):
+    """Parameters of one operation.
+
+    An empty one is one that is not set, as Go's client sends it — §1.6.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in values.items() if value != ""}
+
+
 def _inclusive_range(start: int, end: int, *, fields: tuple[str, str]) -> TimeRange:
     """Both ends included, at a resolution of one second — unknown 11, §1.4.
 
@@ -103,15 +115,3 @@ class VodFilter(GcoreParams):
     client_user_id: Integer | None = Field(
         None, description="Only videos that carry this number of the owner's."
     )
-
-
-class GcoreParams(BaseModel):
-    """Parameters of one operation.
-
-    An empty one is one that is not set, as Go's client sends it — §1.6.
-    """
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: dict[str, object]) -> dict[str, object]:
-        return {name: value for name, value in values.items() if value != ""}

@@ -26,6 +26,24 @@ def get_media(snapshot: Snapshot, media_id: str) -> Media:
     return found[0]
 
 
+class ProjectEntry(NamedTuple):
+    """A project with its ids; `media_count` is how many media it holds."""
+
+    id: int
+    hashed_id: str
+    project: catalog.Project
+    media_count: int
+
+
+class MediaEntry(NamedTuple):
+    """A media with its ids and its project; every media is in one."""
+
+    id: int
+    hashed_id: str
+    media: Media
+    project: ProjectEntry
+
+
 def get_media_entry(snapshot: Snapshot, media_id: str) -> MediaEntry:
     """The same with its ids and its project."""
     return list_media(snapshot, [get_media(snapshot, media_id).number])[0]
@@ -56,24 +74,6 @@ def not_found(field: str, value: str, suggestion: str | None = None) -> ApiError
     return ApiError(
         ErrorKind.unknown, [Violation(field, Rule.unknown, value, {"near": suggestion})]
     )
-
-
-class ProjectEntry(NamedTuple):
-    """A project with its ids; `media_count` is how many media it holds."""
-
-    id: int
-    hashed_id: str
-    project: catalog.Project
-    media_count: int
-
-
-class MediaEntry(NamedTuple):
-    """A media with its ids and its project; every media is in one."""
-
-    id: int
-    hashed_id: str
-    media: Media
-    project: ProjectEntry
 
 
 def list_projects(snapshot: Snapshot) -> list[ProjectEntry]:
