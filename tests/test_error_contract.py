@@ -21,7 +21,7 @@ from playhead.domain.account import Account
 from playhead.gateway.vendor import Vendor
 from playhead.storage import tables
 from playhead.vendors import VENDORS
-from playhead.vendors.apivideo.auth import issue_tokens
+from playhead.vendors.apivideo.auth_tokens.mapper import issue_tokens
 from tests.error_contract import (
     BAD_REQUEST_PREFIXES,
     ERROR_CONTRACTS,

@@ -19,7 +19,7 @@ from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import parse_instant
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids, vocabulary
 from tests.clients.apivideo_calls import (
     KEY,
     LIVE,
@@ -143,7 +143,7 @@ def snapshot(logging_server: Server) -> Iterator[Snapshot]:
 
 
 def session_id(snapshot: Snapshot, viewing: Viewing) -> str:
-    return vocabulary.id_of(
+    return ids.id_of(
         "viewing",
         viewing.number,
         assigned_ids(snapshot, vocabulary.NAME, "viewing", viewing.number),
@@ -308,7 +308,7 @@ def test_beyond_the_last_page_there_is_nothing(answers: AnswerOf, snapshot: Snap
 
 def viewing_of(snapshot: Snapshot, session: str) -> Viewing:
     number = AliasResolver(snapshot, vocabulary.NAME).number(
-        "viewing", session, lambda text: vocabulary.number_of("viewing", text)
+        "viewing", session, lambda text: ids.number_of("viewing", text)
     )
     found = None if number is None else viewings.get(snapshot, number)
     assert found, session
@@ -389,7 +389,7 @@ def all_media(snapshot: Snapshot, kind: MediaKind) -> dict[str, Media]:
         key=lambda media: media.released_at,
     )
     return {
-        vocabulary.id_of(
+        ids.id_of(
             kind.name,
             media.number,
             assigned_ids(snapshot, vocabulary.NAME, kind.name, media.number),

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from tests.worlds import World, viewer
 
 SHOP = "https://shop.example/a b?c=d"
@@ -41,7 +41,7 @@ class SmallWorld:
         world.watch(live, "cy", "2024-06-04T12:00:00Z", (0, 30), viewer=cy)
         world.watch(first, "ana", "2024-06-05T09:00:00Z", (0, 5), viewer=ana)
         self.first, self.second, self.live = (
-            vocabulary.id_of(kind, number)
+            ids.id_of(kind, number)
             for kind, number in (("video", first), ("video", second), ("live", live))
         )
 

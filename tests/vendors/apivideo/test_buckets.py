@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from tests.vendors.apivideo.small_world import SHOP, SmallWorld
 from tests.worlds import DAY, NOW, World, viewer
 
@@ -46,7 +46,7 @@ def test_what_was_watched_before_its_release_counts(world: World, web: httpx.Cli
         "/data/buckets/play-total/media-id",
     ):
         assert world.get(web, "apivideo", path).json()["data"] == [
-            {"metricValue": 1, "dimensionValue": vocabulary.id_of("video", video)}
+            {"metricValue": 1, "dimensionValue": ids.id_of("video", video)}
         ]
 
 

@@ -12,7 +12,7 @@ import pytest
 from playhead import Server
 from playhead.analytics.snapshot import Snapshot
 from playhead.domain.clock import parse_instant
-from playhead.vendors.apivideo import APIVIDEO, vocabulary
+from playhead.vendors.apivideo import APIVIDEO, ids
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers(
@@ -34,7 +34,7 @@ def test_a_video_in_full(world: World, web: httpx.Client) -> None:
         tags=["tour", "new"],
         labels={"season": "spring"},
     )
-    id_ = vocabulary.id_of("video", number)
+    id_ = ids.id_of("video", number)
     player = f"https://embed.apivideo.example/vod/{id_}"
     assert get_json(world, web, f"/videos/{id_}") == {
         "videoId": id_,
@@ -68,9 +68,7 @@ def test_a_video_in_full(world: World, web: httpx.Client) -> None:
 
 
 def test_a_live_stream_in_full(world: World, web: httpx.Client) -> None:
-    id_ = vocabulary.id_of(
-        "live", world.live("Desk", released_at=parse_instant("2024-05-01T08:00:00Z"))
-    )
+    id_ = ids.id_of("live", world.live("Desk", released_at=parse_instant("2024-05-01T08:00:00Z")))
     found = get_json(world, web, f"/live-streams/{id_}")
     player = f"https://embed.apivideo.example/live/{id_}"
     assert found == {
@@ -121,10 +119,7 @@ def test_a_live_stream_broadcasts_while_it_is_on_air(
 def test_a_video_that_is_not_yet_released_is_not_there(world: World, web: httpx.Client) -> None:
     number = world.video(released_at=parse_instant("2024-06-05T12:00:01Z"))
     assert get_json(world, web, "/videos")["data"] == []
-    assert (
-        world.get(web, "apivideo", f"/videos/{vocabulary.id_of('video', number)}").status_code
-        == 404
-    )
+    assert world.get(web, "apivideo", f"/videos/{ids.id_of('video', number)}").status_code == 404
 
 
 @pytest.fixture

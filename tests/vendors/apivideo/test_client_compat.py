@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from playhead.vendors.apivideo.client_compat import ClientVersion, parse_client
 from tests.worlds import World
 
@@ -50,7 +50,7 @@ def names(headers: dict[str, str]) -> str:
 def test_whoever_says_nothing_of_old_python_gets_full_videos(
     headers: dict[str, str], world: World, web: httpx.Client
 ) -> None:
-    video = vocabulary.id_of("video", world.video(labels={"season": "spring"}))
+    video = ids.id_of("video", world.video(labels={"season": "spring"}))
     found = get_json(world, web, f"/videos/{video}", headers)
     assert set(found) > NEW_KEYS
     assert get_json(world, web, "/videos", headers)["data"] == [found]
@@ -60,7 +60,7 @@ def test_whoever_says_nothing_of_old_python_gets_full_videos(
 def test_python_before_1_3_2_gets_the_strict_keys_and_no_null(
     headers: dict[str, str], world: World, web: httpx.Client
 ) -> None:
-    video = vocabulary.id_of("video", world.video(labels={"season": "spring"}))
+    video = ids.id_of("video", world.video(labels={"season": "spring"}))
     full = get_json(world, web, f"/videos/{video}", {})
     found = get_json(world, web, f"/videos/{video}", headers)
     assert found == {name: value for name, value in full.items() if name not in NEW_KEYS}
@@ -81,7 +81,7 @@ def test_python_before_1_3_2_gets_the_strict_keys_and_no_null(
 def test_restreams_are_for_python_from_1_3_0_on(
     headers: dict[str, str], present: bool, world: World, web: httpx.Client
 ) -> None:
-    stream = vocabulary.id_of("live", world.live())
+    stream = ids.id_of("live", world.live())
     found = get_json(world, web, f"/live-streams/{stream}", headers)
     assert ("restreams" in found) == present
     assert "record" not in found
@@ -105,7 +105,7 @@ def test_the_oldest_python_knows_neither_session_metadata_nor_null(
     row = get_json(
         world,
         web,
-        f"/analytics/videos/{vocabulary.id_of('video', video)}",
+        f"/analytics/videos/{ids.id_of('video', video)}",
         {"AV-Origin-Client": client},
     )["data"][0]
     assert (row["referrer"]["url"], "metadata" in row["session"]) == (url, metadata)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from playhead.analytics.viewings import PlayedSpan
 from playhead.domain.playback import PlayedRange, split_repeats
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from playhead.vendors.apivideo.sessions.compute import (
     Event,
     PlaybackRun,
@@ -31,7 +31,7 @@ def session_events(world: World, web: httpx.Client, viewing: int, **query: Any) 
     answer = world.get(
         web,
         "apivideo",
-        f"/analytics/sessions/{vocabulary.id_of('viewing', viewing)}/events",
+        f"/analytics/sessions/{ids.id_of('viewing', viewing)}/events",
         pageSize=100,
         **query,
     )
@@ -154,7 +154,7 @@ def test_a_live_session_closes_with_a_pause(world: World, web: httpx.Client) -> 
 def test_keys_that_do_not_apply_are_absent(world: World, web: httpx.Client) -> None:
     viewing = world.watch(world.video(seconds=60), "ana", AT, (0, 7), (21, 30))
     answer = world.get(
-        web, "apivideo", f"/analytics/sessions/{vocabulary.id_of('viewing', viewing)}/events"
+        web, "apivideo", f"/analytics/sessions/{ids.id_of('viewing', viewing)}/events"
     ).json()
     assert answer["data"][1] == {"type": "play", "emittedAt": "2024-05-10T10:00:00+00:00", "at": 0}
     assert answer["data"][2] == {
@@ -189,7 +189,7 @@ def test_a_running_session_tells_what_its_last_signal_brought(
 
 def test_events_are_paged(world: World, web: httpx.Client) -> None:
     viewing = world.watch(world.video(seconds=60), "ana", AT, (0, 7), (7, 20, 14))
-    session = f"/analytics/sessions/{vocabulary.id_of('viewing', viewing)}/events"
+    session = f"/analytics/sessions/{ids.id_of('viewing', viewing)}/events"
     second = world.get(web, "apivideo", session, pageSize=2, currentPage=2).json()
     assert [event["type"] for event in second["data"]] == ["pause", "resume"]
     assert [

@@ -6,7 +6,7 @@ each figure of six loads, and who watches at the same time.
 import httpx
 import pytest
 
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from tests.vendors.apivideo.small_world import SmallWorld
 from tests.worlds import NOW, World, viewer
 
@@ -261,7 +261,7 @@ def test_the_brackets_may_be_raw(small_world: SmallWorld) -> None:
 def test_the_letters_of_a_media_id_do_not_matter(world: World, web: httpx.Client) -> None:
     live = world.live()
     world.watch(live, "cy", "2024-06-05T10:00:00Z", (0, 5), viewer=viewer("cy"))
-    id_ = f"vi{vocabulary.id_of('live', live)[2:]}"
+    id_ = f"vi{ids.id_of('live', live)[2:]}"
     assert (
         world.get(web, "apivideo", "/data/metrics/play/count", **{"filterBy[mediaId]": id_}).json()[
             "data"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from tests.worlds import World
 
 pytestmark = pytest.mark.covers("apivideo.video_sessions")
@@ -21,7 +21,7 @@ def five_videos(world: World) -> str:
     video = world.video(seconds=60)
     for second in range(5):
         world.watch(video, "ana", f"2024-05-10T10:00:0{second}Z", labels={"a b": "x&y"})
-    return f"/analytics/videos/{vocabulary.id_of('video', video)}"
+    return f"/analytics/videos/{ids.id_of('video', video)}"
 
 
 def page(world: World, web: httpx.Client, path: str) -> dict[str, Any]:

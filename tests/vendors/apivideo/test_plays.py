@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids
 from tests.vendors.apivideo.small_world import SmallWorld
 from tests.worlds import World
 
@@ -215,7 +215,7 @@ def test_bad_filters(path: str, world: World, web: httpx.Client) -> None:
 
 
 def test_a_video_is_no_live_stream(world: World, web: httpx.Client) -> None:
-    id_ = vocabulary.id_of("video", world.video())
+    id_ = ids.id_of("video", world.video())
     assert (
         error_body(world, web, LIVE_STREAMS, {"filter": f"liveStreamId:{id_}"})["name"] == "filter"
     )

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from playhead import Server
+from playhead.vendors.apivideo import ids as apivideo_ids
 from playhead.vendors.apivideo import vocabulary
 from tests.worlds import NOW, World, viewer
 
@@ -19,7 +20,7 @@ def list_sessions(
 ) -> dict[str, Any]:
     path = {"video": "/analytics/videos/", "live": "/analytics/live-streams/"}[
         kind
-    ] + vocabulary.id_of(kind, media)
+    ] + apivideo_ids.id_of(kind, media)
     answer = world.get(web, "apivideo", path, **query)
     assert answer.status_code == 200, answer.text
     document: dict[str, Any] = answer.json()
@@ -31,7 +32,7 @@ def ids(document: dict[str, Any]) -> list[str]:
 
 
 def session(*viewings: int) -> list[str]:
-    return [vocabulary.id_of("viewing", viewing) for viewing in viewings]
+    return [apivideo_ids.id_of("viewing", viewing) for viewing in viewings]
 
 
 def test_a_session_in_full(world: World, web: httpx.Client) -> None:
@@ -48,7 +49,7 @@ def test_a_session_in_full(world: World, web: httpx.Client) -> None:
     assert list_sessions(world, web, video)["data"] == [
         {
             "session": {
-                "sessionId": vocabulary.id_of("viewing", viewing),
+                "sessionId": apivideo_ids.id_of("viewing", viewing),
                 "loadedAt": "2024-05-10T10:00:00+00:00",
                 "endedAt": "2024-05-10T10:00:32+00:00",
                 "metadata": [
@@ -174,7 +175,7 @@ def test_metadata_narrows_the_list(
 ) -> None:
     video, viewings = labelled_viewings
     answer = web.get(
-        f"{world.server.url}/analytics/videos/{vocabulary.id_of('video', video)}?{query}",
+        f"{world.server.url}/analytics/videos/{apivideo_ids.id_of('video', video)}?{query}",
         auth=(world.key, ""),
     )
     assert ids(answer.json()) == session(*(viewings[name] for name in expected))
@@ -254,20 +255,20 @@ def test_a_playlist_is_not_seen(world: World, web: httpx.Client) -> None:
     viewing = world.watch(playlist, "ana", AT, (0, 30))
     assert (
         world.get(
-            web, "apivideo", f"/analytics/videos/{vocabulary.id_of('video', playlist)}"
+            web, "apivideo", f"/analytics/videos/{apivideo_ids.id_of('video', playlist)}"
         ).status_code
         == 404
     )
     assert (
         world.get(
-            web, "apivideo", f"/analytics/sessions/{vocabulary.id_of('viewing', viewing)}/events"
+            web, "apivideo", f"/analytics/sessions/{apivideo_ids.id_of('viewing', viewing)}/events"
         ).status_code
         == 404
     )
 
 
 def test_another_account_does_not_see_a_recorded_video(world: World, web: httpx.Client) -> None:
-    path = f"{world.server.url}/analytics/videos/{vocabulary.id_of('video', world.video())}"
+    path = f"{world.server.url}/analytics/videos/{apivideo_ids.id_of('video', world.video())}"
     assert web.get(path, auth=(world.key, "")).status_code == 200
     assert web.get(path, auth=(world.key + "-other", "")).status_code == 404
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import playhead
 from playhead.storage.tables import NUMBER_BITS
-from playhead.vendors.apivideo import vocabulary
+from playhead.vendors.apivideo import ids, vocabulary
 
-KINDS = sorted(vocabulary.PREFIXES)
+KINDS = sorted(ids.PREFIXES)
 DEVICES = list(
     csv.DictReader(
         (Path(playhead.__file__).parent / "fixtures" / "devices.csv").read_text().splitlines()
@@ -22,25 +22,25 @@ DEVICES = list(
 
 @given(kind=st.sampled_from(KINDS), number=st.integers(0, (1 << NUMBER_BITS) - 1))
 def test_an_id_leads_back_to_its_number(kind: str, number: int) -> None:
-    text = vocabulary.id_of(kind, number)
-    assert re.fullmatch(vocabulary.PREFIXES[kind] + "[1-7][0-9A-Za-z]{21}", text)
-    assert vocabulary.number_of(kind, text) == number
+    text = ids.id_of(kind, number)
+    assert re.fullmatch(ids.PREFIXES[kind] + "[1-7][0-9A-Za-z]{21}", text)
+    assert ids.number_of(kind, text) == number
 
 
 def test_all_first_digits_occur() -> None:
-    assert {vocabulary.id_of("viewing", number)[2] for number in range(200)} == set("1234567")
+    assert {ids.id_of("viewing", number)[2] for number in range(200)} == set("1234567")
 
 
 def test_an_id_that_was_given_is_the_id() -> None:
-    assert vocabulary.id_of("video", 3, ["vi4k0jvEUuaTdRAEjQ4Prklg"]) == "vi4k0jvEUuaTdRAEjQ4Prklg"
+    assert ids.id_of("video", 3, ["vi4k0jvEUuaTdRAEjQ4Prklg"]) == "vi4k0jvEUuaTdRAEjQ4Prklg"
 
 
 def test_the_two_letters_say_nothing() -> None:
-    assert vocabulary.number_of("video", "xx" + vocabulary.id_of("live", 7)[2:]) == 7
+    assert ids.number_of("video", "xx" + ids.id_of("live", 7)[2:]) == 7
 
 
 def test_a_session_is_no_video() -> None:
-    assert vocabulary.number_of("video", vocabulary.id_of("viewing", 7)) is None
+    assert ids.number_of("video", ids.id_of("viewing", 7)) is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_session_is_no_video() -> None:
     ],
 )
 def test_what_was_never_made_is_no_id(text: str) -> None:
-    assert vocabulary.number_of("video", text) is None
+    assert ids.number_of("video", text) is None
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device["number"])

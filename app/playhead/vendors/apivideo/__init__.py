@@ -1,5 +1,7 @@
 """api.video analytics."""
 
+from fastapi import APIRouter
+
 from playhead.analytics import catalog as media_catalog
 from playhead.analytics import viewings
 from playhead.analytics.aliases import AliasResolver
@@ -8,11 +10,26 @@ from playhead.analytics.viewings import Order, Viewing, ViewingFilter
 from playhead.domain.clock import utc_datetime
 from playhead.domain.media import MediaKind
 from playhead.gateway.vendor import Vendor
-from playhead.vendors.apivideo import auth, vocabulary
-from playhead.vendors.apivideo.catalog import mapper
+from playhead.vendors.apivideo import auth, lookup, vocabulary
+from playhead.vendors.apivideo import ids as apivideo_ids
+from playhead.vendors.apivideo.auth_tokens.routes import routes as auth_tokens_routes
+from playhead.vendors.apivideo.catalog.routes import routes as catalog_routes
+from playhead.vendors.apivideo.client_compat import CompatRoute
+from playhead.vendors.apivideo.data.routes import routes as data_routes
 from playhead.vendors.apivideo.errors import render_error
-from playhead.vendors.apivideo.params import sanitize_param
-from playhead.vendors.apivideo.sessions.routes import routes
+from playhead.vendors.apivideo.plays.routes import routes as plays_routes
+from playhead.vendors.apivideo.sessions.params import sanitize_param
+from playhead.vendors.apivideo.sessions.routes import routes as sessions_routes
+
+routes = APIRouter(route_class=CompatRoute)
+for family in (
+    plays_routes,  # before the sessions of a media: `plays` is not an id — §2
+    data_routes,
+    auth_tokens_routes,
+    sessions_routes,
+    catalog_routes,
+):
+    routes.include_router(family)
 
 VISIBILITY = Visibility(frozenset({MediaKind.video, MediaKind.live}))
 CATALOG_SAMPLE_SIZE = 5
@@ -24,7 +41,7 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     rows = [
         (kind.name, id_, titles[number])
         for kind in (MediaKind.video, MediaKind.live)
-        for number, id_ in mapper.ids_by_number(snapshot, kind).items()
+        for number, id_ in lookup.ids_by_number(snapshot, kind).items()
     ]
     newest = [
         viewing
@@ -37,7 +54,7 @@ def catalog_entries(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     sessions = [
         (
             "session",
-            vocabulary.id_of("viewing", viewing.number, given.get(viewing.number, ())),
+            apivideo_ids.id_of("viewing", viewing.number, given.get(viewing.number, ())),
             titles[viewing.media],
         )
         for viewing in newest
@@ -50,7 +67,7 @@ def curl_example(snapshot: Snapshot, url: str) -> str:
 
     the sessions of the month in which a video was last watched.
     """
-    ids = mapper.ids_by_number(snapshot, MediaKind.video)
+    ids = lookup.ids_by_number(snapshot, MediaKind.video)
     path = "/videos"
     viewing = next(
         (viewing for viewing in _newest_viewings(snapshot, 100) if viewing.media in ids), None
@@ -74,7 +91,7 @@ APIVIDEO = Vendor(
     routes=routes,
     authenticate=auth.authenticate,
     render_error=render_error,
-    ids=vocabulary.IDS,
+    ids=apivideo_ids.IDS,
     catalog=catalog_entries,
     curl_example=curl_example,
     default_headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache, private"},

@@ -6,8 +6,7 @@ Tokens are computed and never stored — evidence/apivideo.md §1.2.
 import hmac
 import json
 import re
-from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
-from hashlib import sha256
+from base64 import b64decode, urlsafe_b64decode
 
 from fastapi import Request
 
@@ -18,13 +17,13 @@ from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.gateway.context import request_context
 from playhead.gateway.credentials import parse_api_key
 from playhead.gateway.vendor import Permission
-from playhead.vendors.apivideo.params import parse_json_object, required_text
-from playhead.vendors.apivideo.schemas import Tokens
-
-TOKEN_LIFETIME = 3600  # seconds
-# A constant, so that every process on a store takes the tokens of every other. It protects nothing:
-# any key opens an account.
-SECRET = b"playhead: any key opens an account of its own"
+from playhead.vendors.apivideo.auth_tokens.compute import (
+    MAC_BYTES,
+    _base64,
+    _mac,
+    _refresh_token,
+)
+from playhead.vendors.apivideo.auth_tokens.params import parse_json_object, required_text
 
 HEADER_FIELD = "Authorization"
 KEY_FIELD = "API key"
@@ -72,21 +71,6 @@ def _account(request: Request, body: bytes, keys: KeyResolver) -> tuple[Account,
         raise _unauthenticated(HEADER_FIELD, Rule.scheme)
     named, given = SCHEMES[scheme.lower()]
     return named(value.strip(), keys), given
-
-
-def issue_tokens(account: Account) -> Tokens:
-    """A new pair for an account, by its clock."""
-    claims = {"iat": account.now, "exp": account.now + TOKEN_LIFETIME, "sub": account.name}
-    signed = ".".join(
-        _base64(json.dumps(part, separators=(",", ":")).encode())
-        for part in ({"typ": "JWT", "alg": "HS256"}, claims)
-    )
-    return Tokens(
-        token_type="Bearer",
-        expires_in=TOKEN_LIFETIME,
-        access_token=f"{signed}.{_base64(_mac(signed.encode()))}",
-        refresh_token=_refresh_token(account.now.to_bytes(8, signed=True) + account.name.encode()),
-    )
 
 
 def _account_of_refresh_token(token: str, keys: KeyResolver) -> Account:
@@ -191,24 +175,6 @@ def rate_limit_headers(state: RateLimitState) -> dict[str, str]:
         "X-RateLimit-Remaining": str(state.remaining),
         "X-RateLimit-Retry-After": str(state.reset_after),
     }
-
-
-MAC_BYTES = sha256().digest_size
-
-
-def _refresh_token(claims: bytes) -> str:
-    """Authenticity first, so that the beginning of a token looks like nobody's, then when and for
-    whom it was issued.
-    """
-    return (_mac(claims) + claims).hex()
-
-
-def _mac(content: bytes) -> bytes:
-    return hmac.digest(SECRET, content, "sha256")
-
-
-def _base64(content: bytes) -> str:
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 def _unauthenticated(field: str, rule: Rule, **bounds: object) -> ApiError:

@@ -4,10 +4,29 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
+from pydantic import BaseModel
 
 from playhead.gateway.context import request_context
 from playhead.vendors.apivideo.params import PageParams
-from playhead.vendors.apivideo.schemas import Link, Pagination
+
+
+class Link(BaseModel):
+    """A page by its relation to this one."""
+
+    rel: str
+    uri: str
+
+
+class Pagination(BaseModel):
+    """Where a page stands in its list."""
+
+    currentPage: int
+    currentPageItems: int
+    pageSize: int
+    pagesTotal: int
+    itemsTotal: int
+    links: list[Link]
+
 
 Item = TypeVar("Item")
 

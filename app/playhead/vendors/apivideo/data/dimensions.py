@@ -13,10 +13,11 @@ from playhead.analytics.concurrency import Deltas
 from playhead.analytics.query import Dimension, Filters, GroupKey
 from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewings import Device, Place
-from playhead.domain.clock import DAY, utc_datetime
+from playhead.domain.clock import DAY
 from playhead.domain.media import MediaKind
+from playhead.vendors.apivideo import ids as apivideo_ids
+from playhead.vendors.apivideo import lookup as apivideo_lookup
 from playhead.vendors.apivideo import vocabulary
-from playhead.vendors.apivideo.catalog import mapper
 
 ValueT = TypeVar("ValueT", int, Measures, Deltas)
 RecordT = TypeVar("RecordT", Place, Device)
@@ -59,21 +60,16 @@ def over_time(
     return Breakdown((dimension,), lambda cell: format_start(cell[0]), INTERVAL_SECONDS[dimension])
 
 
-def format_millis(instant: int) -> str:
-    """An instant as the plays have it, unlike all else — quirk 17."""
-    return f"{utc_datetime(instant):%Y-%m-%dT%H:%M:%S}.000Z"
-
-
 def _by_media(snapshot: Snapshot) -> Breakdown:
     """By media, those that were watched before their release included, which the catalogue does not
     have yet.
     """
-    ids = mapper.ids_by_number(snapshot, MediaKind.video) | mapper.ids_by_number(
+    ids = apivideo_lookup.ids_by_number(snapshot, MediaKind.video) | apivideo_lookup.ids_by_number(
         snapshot, MediaKind.live
     )
     return Breakdown(
         (Dimension.kind, Dimension.media),
-        lambda cell: ids.get(cell[1]) or vocabulary.id_of(MediaKind(cell[0]).name, cell[1]),
+        lambda cell: ids.get(cell[1]) or apivideo_ids.id_of(MediaKind(cell[0]).name, cell[1]),
     )
 
 
@@ -168,7 +164,7 @@ def _numbers_matching(
 def _media_matching(snapshot: Snapshot, values: FilterValues) -> Collection[int] | None:
     found: list[set[int]] = []
     if "mediaId" in values:
-        found.append(mapper.numbers_of_ids(snapshot, values["mediaId"]))
+        found.append(apivideo_lookup.numbers_of_ids(snapshot, values["mediaId"]))
     if "tag" in values:
         found.append(
             {

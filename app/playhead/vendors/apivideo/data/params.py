@@ -5,10 +5,10 @@ timeframes, filters in three spellings, and nothing that was not expected — ev
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from pydantic import BaseModel, BeforeValidator, Field
 
 from playhead.domain.clock import DAY, parse_instant, utc_datetime
@@ -16,6 +16,7 @@ from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.time_range import TimeRange
 from playhead.gateway.validation import validation_error
 from playhead.vendors.apivideo import auth, vocabulary
+from playhead.vendors.apivideo.data import params as queries
 from playhead.vendors.apivideo.data.dimensions import FilterValues
 from playhead.vendors.apivideo.params import PageParams
 from playhead.vendors.apivideo.vocabulary import Duration
@@ -341,3 +342,34 @@ FILTER_PARAMETER: dict[str, Any] = {
         }
     ]
 }
+
+
+MetricPath = Annotated[queries.MetricName, Path(description="What is counted.")]
+
+
+BreakdownMetricPath = Annotated[queries.BreakdownMetricName, Path(description="What is counted.")]
+
+
+TimeseriesMetricPath = Annotated[queries.TimeseriesMetricName, Path(description="What is counted.")]
+
+
+AggregationPath = Annotated[
+    queries.AggregationName,
+    Path(
+        description=(
+            "How: play has count, rate and total, times have average and sum, ccv has "
+            "average, peak and live, all else count."
+        )
+    ),
+]
+
+
+DimensionPath = Annotated[
+    queries.DimensionName, Path(description="By what; play-total by media-id only.")
+]
+
+
+def _unsupported_choice(field: str, value: str, choices: Iterable[str]) -> ApiError:
+    return ApiError(
+        ErrorKind.invalid, [Violation(field, Rule.choice, value, {"choices": ", ".join(choices)})]
+    )

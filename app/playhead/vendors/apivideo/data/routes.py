@@ -1,23 +1,25 @@
 """/data: a metric as one figure, by dimension, and over time — evidence/apivideo.md §3.6–3.8."""
 
-from collections.abc import Iterable
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
-from pydantic import MISSING
+from fastapi import APIRouter, Request
 
 from playhead.analytics.query import Dimension
-from playhead.analytics.snapshot import Snapshot
-from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
-from playhead.domain.time_range import TimeRange
 from playhead.gateway.vendor_app import CurrentSnapshot
-from playhead.vendors.apivideo import pagination, vocabulary
+from playhead.vendors.apivideo import pagination
 from playhead.vendors.apivideo.client_compat import CompatRoute
+from playhead.vendors.apivideo.data import compute as data_compute
 from playhead.vendors.apivideo.data import dimensions, metrics
 from playhead.vendors.apivideo.data import params as queries
-from playhead.vendors.apivideo.data.dimensions import FilterValues
-from playhead.vendors.apivideo.data.metrics import MetricQuery
-from playhead.vendors.apivideo.data.params import MetricParams, RetentionDays
+from playhead.vendors.apivideo.data.compute import _metric_query, _time_range
+from playhead.vendors.apivideo.data.mapper import _optional_timeframe, _timeframe
+from playhead.vendors.apivideo.data.params import (
+    AggregationPath,
+    BreakdownMetricPath,
+    DimensionPath,
+    MetricPath,
+    RetentionDays,
+    TimeseriesMetricPath,
+    _unsupported_choice,
+)
 from playhead.vendors.apivideo.data.schemas import (
     Breakdown,
     BreakdownContext,
@@ -27,27 +29,9 @@ from playhead.vendors.apivideo.data.schemas import (
     Point,
     Series,
     SeriesContext,
-    Timeframe,
 )
-from playhead.vendors.apivideo.sessions import compute
 
 routes = APIRouter(route_class=CompatRoute, prefix="/data")
-
-MetricPath = Annotated[queries.MetricName, Path(description="What is counted.")]
-BreakdownMetricPath = Annotated[queries.BreakdownMetricName, Path(description="What is counted.")]
-TimeseriesMetricPath = Annotated[queries.TimeseriesMetricName, Path(description="What is counted.")]
-AggregationPath = Annotated[
-    queries.AggregationName,
-    Path(
-        description=(
-            "How: play has count, rate and total, times have average and sum, ccv has "
-            "average, peak and live, all else count."
-        )
-    ),
-]
-DimensionPath = Annotated[
-    queries.DimensionName, Path(description="By what; play-total by media-id only.")
-]
 
 
 @routes.get("/metrics/{metric}/{aggregation}", openapi_extra=queries.FILTER_PARAMETER)
@@ -98,7 +82,7 @@ def metric_breakdown(
     found = metrics.BREAKDOWN_METRICS[metric](
         snapshot, metric_query, dimensions.by_dimension(snapshot, breakdown)
     )
-    rows = compute.sort_rows(
+    rows = data_compute.sort_rows(
         found,
         sort_by=params.sort_by or "metricValue",
         direction=params.sort_order or ("asc" if params.sort_by else "desc"),
@@ -131,7 +115,7 @@ def metric_over_time(
     found = metrics.BREAKDOWN_METRICS[metric](
         snapshot, metric_query, dimensions.over_time(Dimension(interval))
     )
-    rows = compute.sort_rows(
+    rows = data_compute.sort_rows(
         found, sort_by=params.sort_by or "emittedAt", direction=params.sort_order or "asc"
     )
     page = pagination.page_of(rows, params)
@@ -143,43 +127,4 @@ def metric_over_time(
         ),
         data=[Point(emitted_at=start, metric_value=figure) for start, figure in page],
         pagination=pagination.build_pagination(request, params, items=len(page), total=len(rows)),
-    )
-
-
-def _time_range(
-    params: MetricParams,
-    snapshot: Snapshot,
-    retention_days: int,
-    metric: str,
-    aggregation: str = "",
-) -> TimeRange | None:
-    """What is counted: all there ever was, the last seconds, or the timeframe that is asked for."""
-    if queries.is_lifetime(metric, aggregation):
-        return None
-    if aggregation == "live":
-        return TimeRange(snapshot.account.now + 1 - metrics.LIVE_SECONDS, snapshot.account.now + 1)
-    return params.time_range(snapshot.account.now, retention_days)
-
-
-def _metric_query(
-    snapshot: Snapshot, params: MetricParams, filters: FilterValues, time_range: TimeRange | None
-) -> MetricQuery:
-    return MetricQuery(
-        time_range, dimensions.to_filters(snapshot, filters), params.unique, params.view_duration
-    )
-
-
-def _optional_timeframe(time_range: TimeRange | None) -> Timeframe | MISSING:
-    return MISSING if time_range is None else _timeframe(time_range)
-
-
-def _timeframe(time_range: TimeRange) -> Timeframe:
-    return Timeframe(
-        from_=vocabulary.format_atom(time_range.start), to=vocabulary.format_atom(time_range.end)
-    )
-
-
-def _unsupported_choice(field: str, value: str, choices: Iterable[str]) -> ApiError:
-    return ApiError(
-        ErrorKind.invalid, [Violation(field, Rule.choice, value, {"choices": ", ".join(choices)})]
     )

@@ -7,21 +7,7 @@ from typing import Literal
 
 from pydantic import MISSING, BaseModel, Field
 
-from playhead.vendors.apivideo.schemas import Pagination
-
-
-class PlaysRow(BaseModel):
-    """How often it was played: `value` is an id, a word, or the start of an hour or day."""
-
-    value: str
-    plays: int
-
-
-class Plays(BaseModel):
-    """Plays by one dimension."""
-
-    data: list[PlaysRow]
-    pagination: Pagination
+from playhead.vendors.apivideo.pagination import Pagination
 
 
 class Timeframe(BaseModel):

@@ -2,44 +2,26 @@
 
 from fastapi import APIRouter, Request
 
-from playhead.analytics.query import Dimension, Filters
 from playhead.analytics.snapshot import Snapshot
-from playhead.domain.errors import ApiError, ErrorKind, Rule, Violation
 from playhead.domain.media import MediaKind
 from playhead.domain.time_range import TimeRange
-from playhead.gateway.validation import closest_match
 from playhead.gateway.vendor_app import CurrentSnapshot
 from playhead.vendors.apivideo import pagination
-from playhead.vendors.apivideo.catalog import mapper
 from playhead.vendors.apivideo.client_compat import CompatRoute
+from playhead.vendors.apivideo.data import compute as data_compute
 from playhead.vendors.apivideo.data import dimensions, metrics
-from playhead.vendors.apivideo.data.dimensions import Breakdown
 from playhead.vendors.apivideo.data.metrics import MetricQuery
 from playhead.vendors.apivideo.data.params import RetentionDays
-from playhead.vendors.apivideo.data.schemas import Plays, PlaysRow
+from playhead.vendors.apivideo.plays.compute import DIMENSIONS, _breakdown_over_time, _media_filters
 from playhead.vendors.apivideo.plays.params import (
     LiveStreamsPlaysParams,
     LiveStreamsPlaysQueryParams,
     VideosPlaysParams,
     VideosPlaysQueryParams,
 )
-from playhead.vendors.apivideo.sessions import compute
+from playhead.vendors.apivideo.plays.schemas import Plays, PlaysRow
 
 routes = APIRouter(route_class=CompatRoute, prefix="/analytics")
-
-MAX_HOURLY_RANGE = 2 * 86_400  # seconds — §3.4
-DIMENSIONS = {
-    "videoId": dimensions.MEDIA_ID,
-    "liveStreamId": dimensions.MEDIA_ID,
-    "country": "country name",
-    "deviceType": "device-type",
-    "operatingSystem": "operating-system",
-    "browser": "browser",
-}
-MEDIA_NAMES = {
-    MediaKind.video: ("videoId", "video"),
-    MediaKind.live: ("liveStreamId", "live stream"),
-}
 
 
 @routes.get("/videos/plays")
@@ -92,7 +74,7 @@ def _plays(
     found = metrics.PLAYS(
         snapshot, MetricQuery(time_range, _media_filters(snapshot, kind, query.filter)), breakdown
     )
-    rows = compute.sort_rows(
+    rows = data_compute.sort_rows(
         found,
         sort_by=query.dimension if timed else "metricValue",
         direction="asc" if timed else "desc",
@@ -102,31 +84,3 @@ def _plays(
         data=[PlaysRow(value=value, plays=int(plays)) for value, plays in page],
         pagination=pagination.build_pagination(request, query, items=len(page), total=len(rows)),
     )
-
-
-def _breakdown_over_time(time_range: TimeRange) -> Breakdown:
-    return dimensions.over_time(
-        Dimension.hour if time_range.end - time_range.start <= MAX_HOURLY_RANGE else Dimension.day,
-        dimensions.format_millis,
-    )
-
-
-def _media_filters(snapshot: Snapshot, kind: MediaKind, text: str | None) -> Filters:
-    """The viewings of a kind, or of the one media that a filter names; raises Failure(invalid)."""
-    if text is None:
-        return Filters(kinds=frozenset({kind}))
-    name, thing = MEDIA_NAMES[kind]
-    named, _, id_ = text.partition(":")
-    if named != name or not id_:
-        raise ApiError(
-            ErrorKind.invalid,
-            [Violation("filter", Rule.scheme, text, {"form": f"{name}:{{{name}}}"})],
-        )
-    found = mapper.find_media(snapshot, kind, id_)
-    if found is None:
-        near = closest_match(id_, mapper.ids_by_number(snapshot, kind).values())
-        raise ApiError(
-            ErrorKind.invalid,
-            [Violation("filter", Rule.unknown, id_, {"thing": thing, "near": near})],
-        )
-    return Filters(kinds=frozenset({kind}), media=[found.number])

@@ -4,11 +4,14 @@ what the player reported of a viewing, and until when; figures in their order. P
 evidence/apivideo.md §3.3, §3.7, §4.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from playhead.analytics.viewings import PlayedSpan
+from playhead.analytics import viewings
+from playhead.analytics.snapshot import Snapshot
+from playhead.analytics.viewings import PlayedSpan, Viewing
+from playhead.vendors.apivideo.sessions import compute
 
 PING_SECONDS = 10  # seconds between the signals of a player that plays
 
@@ -119,16 +122,19 @@ def _closing_type(run: PlaybackRun, seconds: int | None) -> str:
     return "end" if seconds is not None and run.stop >= seconds else "pause"
 
 
-def sort_rows(
-    values: Mapping[str, int | float], *, sort_by: str, direction: str
-) -> list[tuple[str, int | float]]:
-    """(word or instant, figure) of all that have any, by `metricValue` or by word.
-
-    What is equal by word — §3.7.
-    """
-    rows = sorted((word, figure) for word, figure in values.items() if figure)
-    return sorted(
-        rows,
-        key=lambda row: row[1] if sort_by == "metricValue" else row[0],
-        reverse=direction == "desc",
+def _timeline(snapshot: Snapshot, viewing: Viewing) -> Timeline:
+    return Timeline(
+        viewing.loaded_at,
+        viewing.ended_at,
+        compute.join_spans(viewings.spans(snapshot, viewing.number)),
+        snapshot.account.now,
     )
+
+
+def _last_signal(snapshot: Snapshot, viewing: Viewing) -> int:
+    """Only of the few that run does it take a look at what they played."""
+    if viewing.ended_at <= snapshot.account.now:
+        return (
+            viewing.loaded_at if viewing.played_at is None else viewing.ended_at
+        )  # who never plays never pings — law 3
+    return _timeline(snapshot, viewing).last_signal

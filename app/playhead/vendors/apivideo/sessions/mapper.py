@@ -10,27 +10,20 @@ from playhead.analytics.catalog import Media
 from playhead.analytics.snapshot import Snapshot
 from playhead.analytics.viewings import Viewing
 from playhead.domain.media import MediaKind
-from playhead.vendors.apivideo import vocabulary
-from playhead.vendors.apivideo.schemas import (
+from playhead.vendors.apivideo import ids, vocabulary
+from playhead.vendors.apivideo.catalog.schemas import Pair
+from playhead.vendors.apivideo.sessions import compute
+from playhead.vendors.apivideo.sessions.compute import _last_signal, _timeline
+from playhead.vendors.apivideo.sessions.schemas import (
     Client,
     Device,
     Event,
     Location,
-    Pair,
     Referrer,
     Session,
     SessionRow,
     System,
 )
-from playhead.vendors.apivideo.sessions import compute
-from playhead.vendors.apivideo.sessions.compute import Timeline
-
-
-def session_number(snapshot: Snapshot, text: str) -> int | None:
-    """The number of the viewing whose session has that id."""
-    return AliasResolver(snapshot, vocabulary.NAME).number(
-        "viewing", text, lambda given: vocabulary.number_of("viewing", given)
-    )
 
 
 def session_rows(snapshot: Snapshot, viewing_rows: Sequence[Viewing]) -> list[SessionRow]:
@@ -42,7 +35,7 @@ def session_rows(snapshot: Snapshot, viewing_rows: Sequence[Viewing]) -> list[Se
         _row(
             snapshot,
             viewing,
-            vocabulary.id_of("viewing", viewing.number, given.get(viewing.number, ())),
+            ids.id_of("viewing", viewing.number, given.get(viewing.number, ())),
             brought.get(viewing.number, []),
         )
         for viewing in viewing_rows
@@ -55,24 +48,6 @@ def session_events(snapshot: Snapshot, viewing: Viewing, media: Media) -> list[E
     return [
         _event(event) for event in compute.events(_timeline(snapshot, viewing), seconds=seconds)
     ]
-
-
-def _timeline(snapshot: Snapshot, viewing: Viewing) -> Timeline:
-    return Timeline(
-        viewing.loaded_at,
-        viewing.ended_at,
-        compute.join_spans(viewings.spans(snapshot, viewing.number)),
-        snapshot.account.now,
-    )
-
-
-def _last_signal(snapshot: Snapshot, viewing: Viewing) -> int:
-    """Only of the few that run does it take a look at what they played."""
-    if viewing.ended_at <= snapshot.account.now:
-        return (
-            viewing.loaded_at if viewing.played_at is None else viewing.ended_at
-        )  # who never plays never pings — law 3
-    return _timeline(snapshot, viewing).last_signal
 
 
 def _row(
