@@ -154,7 +154,11 @@ def get_for_update(connection: Connection, name: str) -> AccountRow:
 
 
 def allocate_rule_ids(connection: Connection, count: int) -> range:
-    """Ids for new faults or stubs, which no fault or stub of the store ever had."""
+    """Ids for new faults or stubs, which no fault or stub of the store ever had.
+
+    The updated row serializes concurrent callers. Take no advisory lock around it: another
+    transaction may hold the row and wait for that lock.
+    """
     metadata = tables.store_metadata
     connection.execute(update(metadata).values(last_rule=metadata.c.last_rule + count))
     last: int = connection.execute(select(metadata.c.last_rule)).scalar_one()

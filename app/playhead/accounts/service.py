@@ -363,7 +363,6 @@ def _copy_rows(
         ).mappings()
     )
     if rows:
-        advisory_lock(connection, table.name)  # as who plans one does
         copies = [{**row, "account": to} for to in target_ids for row in rows]
         ids = allocate_rule_ids(connection, len(copies))
         connection.execute(

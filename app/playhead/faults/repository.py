@@ -44,7 +44,6 @@ class Faults:
         table = tables.faults
         with self.store.transaction() as connection:
             lock_account(connection, self.account.id)
-            advisory_lock(connection, "faults")
             if len(self._read(connection)) >= MAX_FAULTS:
                 raise ConflictError(
                     f"an account has {MAX_FAULTS} faults at most: remove those that are over"

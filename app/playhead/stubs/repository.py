@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from playhead.accounts.repository import allocate_rule_ids, lock_account
 from playhead.domain.errors import ConflictError, NotFoundError
 from playhead.storage import tables
-from playhead.storage.database import Store, advisory_lock
+from playhead.storage.database import Store
 from playhead.stubs.documented_examples import _specificity, examples
 from playhead.stubs.matching import QueryPairs, StubDefinition
 
@@ -118,7 +118,6 @@ def _read_all(connection: Connection, account: int) -> Iterator[Stub]:
 def _insert(
     connection: Connection, account: int, definitions: Iterable[StubDefinition]
 ) -> list[int]:
-    advisory_lock(connection, "stubs")
     table = tables.stubs
     new = list(definitions)
     added = dict(zip(allocate_rule_ids(connection, len(new)), new, strict=True))
