@@ -175,8 +175,8 @@ def logging_app(empty: Server) -> Iterator[LoggingApp]:
     """The application over the empty world, its log kept in a list."""
     app = create_app(empty.emulator)
     lines = list[str]()
-    app.log = "text"
-    app.write_log = lines.append
+    app.access_log.mode = "text"
+    app.access_log.write = lines.append
     yield LoggingApp(app, lines)
 
 
@@ -197,7 +197,7 @@ async def test_a_line_says_who_asked_what_and_how_it_ended(logging_app: LoggingA
 
 @pytest.mark.anyio
 async def test_a_line_as_json(logging_app: LoggingApp) -> None:
-    logging_app.app.log = "json"
+    logging_app.app.access_log.mode = "json"
     await logging_app.get("/streaming/statistics/countries", method="HEAD", **KEY)
     line = json.loads(logging_app.lines[0])
     assert line.pop("milliseconds") >= 0
@@ -239,15 +239,15 @@ async def test_a_refusal_is_said_in_plain_words(
 async def test_an_unknown_id_is_told_its_neighbour(demo: Server, logging_app: LoggingApp) -> None:
     app = create_app(demo.emulator)
     lines = list[str]()
-    app.log = "text"
-    app.write_log = lines.append
+    app.access_log.mode = "text"
+    app.access_log.write = lines.append
     await LoggingApp(app, lines).get("/streaming/videos/12346", **KEY)
     assert lines[0].endswith("no video 12346: did you mean 12345?")
 
 
 @pytest.mark.anyio
 async def test_nothing_is_written_when_the_log_is_off(logging_app: LoggingApp) -> None:
-    logging_app.app.log = "off"
+    logging_app.app.access_log.mode = "off"
     await logging_app.get("/streaming/videos")
     assert logging_app.lines == []
 

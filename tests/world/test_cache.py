@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from playhead.emulator import Emulator, WorldSummary
+from playhead.emulator import Emulator
 from playhead.settings import Settings
+from playhead.world.summary import WorldSummary
 from tests.worlds import NOW_TEXT
 
 

@@ -88,7 +88,7 @@ class ErrorResponses:
                 "path": place,
                 "query_string": b"",
                 "headers": [],
-                "request_context": RequestContext(self.vendor.name),
+                "request_context": RequestContext(self.vendor),
             }
         )
         failures = [

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from playhead.accounts import overlays, repository
 from playhead.accounts.clock import validate_now
@@ -215,6 +215,17 @@ class AccountService:
                 account_from_row(row, self.clock)
                 for row in connection.execute(SELECT_ACCOUNT.order_by(tables.accounts.c.id))
             ]
+
+    def count(self) -> int:
+        """The number of accounts."""
+        with self.store.snapshot() as connection:
+            counted = select(func.count()).select_from(tables.accounts)
+            return connection.execute(counted).scalar_one()
+
+    def store_anchor(self) -> int:
+        """The anchor of the store's first start."""
+        with self.store.snapshot() as connection:
+            return self._store_anchor(connection)
 
     def _insert(
         self,

@@ -1,64 +1,64 @@
-"""Answers that a fault spoils on their way: cut before or inside the body, or no JSON any more."""
+"""Faults on the way out: a connection closed before or inside the body, a body of invalid JSON."""
 
-from starlette.types import Message, Receive, Scope, Send
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.types import Message, Receive, Send
 
 BODILESS_STATUSES = (204, 205, 304)
 
 
-async def send_with_fault(message: Message, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a message of an answer as the request's visit wants it spoiled.
+class Faulty(Protocol):
+    """What a fault does to an answer, and what the server offers for it."""
 
-    Most are sent as they are.
-    """
-    context = scope["request_context"]
+    disconnect: str | None
+    corrupt_body: bool
+    close_connection: Callable[[], None] | None
+
+    @property
+    def is_head(self) -> bool: ...
+
+
+async def send_with_fault(message: Message, context: Faulty, receive: Receive, send: Send) -> None:
+    """Send a message of an answer, changed as the request's fault wants; mostly it is unchanged."""
     body = message.get("body", b"")
-    if scope.get("disconnect") and (
-        context.disconnect == "before_response"
-        or (context.disconnect and _is_bodiless(message, scope))
-    ):
-        await _disconnect(scope, receive)
+    if context.close_connection and _closes_before(message, context):
+        await _disconnect(context, receive)
     elif context.disconnect and message["type"] == "http.response.body":
-        # Without a hold of the connection even "before_response" is an answer that stays
-        # unfinished: its headers, and nothing else.
-        await send(
-            {
-                **message,
-                "body": body[: len(body) // 2] if context.disconnect == "mid_body" else b"",
-                "more_body": True,
-            }
-        )
-        await _disconnect(scope, receive)
+        # Without a way to close, even "before_response" is an unfinished answer: only its headers.
+        sent = body[: len(body) // 2] if context.disconnect == "mid_body" else b""
+        await send({**message, "body": sent, "more_body": True})
+        await _disconnect(context, receive)
     elif context.corrupt_body and body:
         await send({**message, "body": _corrupt_json(body)})
     else:
         await send(message)
 
 
-def _is_bodiless(message: Message, scope: Scope) -> bool:
-    """Whether an answer begins that has no body:
+def _closes_before(message: Message, context: Faulty) -> bool:
+    if context.disconnect == "before_response":
+        return True
+    return context.disconnect is not None and _is_bodiless(message, context)
 
-    only before it can it be cut so that a client notices.
-    """
+
+def _is_bodiless(message: Message, context: Faulty) -> bool:
+    """Whether an answer without a body begins: a client notices a close only before it."""
     return message["type"] == "http.response.start" and (
-        scope.get("head", False) or message["status"] in BODILESS_STATUSES
+        context.is_head or message["status"] in BODILESS_STATUSES
     )
 
 
 def _corrupt_json(body: bytes) -> bytes:
-    """As long as the body, so that its length is still true, and no JSON:
-
-    nothing that JSON is ends so.
-    """
+    """Invalid JSON of the same length, so that Content-Length stays true."""
     return body[:-1] + b"<"
 
 
-async def _disconnect(scope: Scope, receive: Receive) -> None:
-    """Close the connection and wait until it is.
+async def _disconnect(context: Faulty, receive: Receive) -> None:
+    """Close the connection and wait until it is closed.
 
-    A server that gives no hold of it closes it when the answer stays unfinished.
+    A server that offers no way to close it does so itself, as the answer stays unfinished.
     """
-    close = scope.get("disconnect")
-    if close is not None:
-        close()
+    if context.close_connection is not None:
+        context.close_connection()
         while (await receive())["type"] != "http.disconnect":
             pass

@@ -1,7 +1,4 @@
-"""The gate before every vendor's routes:
-
-who asks, and what was planned for the request; only then the route does its work.
-"""
+"""The pipeline before every vendor's routes: authentication, limits, Prefer, faults and stubs."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -45,10 +42,7 @@ RouteHandler = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: as Sta
 
 @dataclass
 class Decision:
-    """What was planned for a request:
-
-    how long to wait, an answer, if it is not the world's, and what planned it.
-    """
+    """What the pipeline decided: a delay, an answer other than the route's, and the reasons."""
 
     delay_seconds: float = 0.0
     error: ApiError | None = None
@@ -58,56 +52,38 @@ class Decision:
 
     @property
     def is_short_circuit(self) -> bool:
-        """Whether the answer is planned."""
+        """Whether the answer does not come from the route."""
         return bool(self.error or self.stub)
 
 
 class EmulatedRoute(APIRoute):
-    """A route behind the gate."""
+    """A route that the pipeline precedes."""
 
-    def get_route_handler(
-        self,
-    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:  # Any: as Starlette has it
-        answer = super().get_route_handler()
+    def get_route_handler(self) -> RouteHandler:
+        run_route = super().get_route_handler()
 
-        async def gated(request: Request) -> Response:
+        async def run_pipeline(request: Request) -> Response:
             body = await request.body() if request.method == "POST" else b""
             query = request.scope["query_string"]
             async with request.app.state.concurrency_limiter:
-                turn = await run_in_threadpool(RequestPipeline(request).decide, body)
-            if turn.delay_seconds:
-                await _delay(request.receive, turn.delay_seconds)
-            if turn.error:
-                raise turn.error
-            if turn.stub:
-                return _stub_response(turn.stub)
-            # A query that was changed was changed after the request had read it.
-            return await _run_route(
-                answer,
-                request
-                if request.scope["query_string"] is query
-                else Request(request.scope, request.receive),
-            )
+                decision = await run_in_threadpool(RequestPipeline(request).decide, body)
+            if decision.delay_seconds:
+                await _delay(request.receive, decision.delay_seconds)
+            if decision.error:
+                raise decision.error
+            if decision.stub:
+                return _stub_response(decision.stub)
+            if request.scope["query_string"] is not query:
+                # The old request has parsed the query already.
+                request = Request(request.scope, request.receive)
+            async with request.app.state.concurrency_limiter:
+                return await run_route(request)
 
-        return gated
-
-
-async def _run_route(route_handler: RouteHandler, request: Request) -> Response:
-    """The route's own answer.
-
-    The reading that it asked is ended before the answer is sent, however long that takes.
-    """
-    async with request.app.state.concurrency_limiter:
-        try:
-            return await route_handler(request)
-        finally:
-            snapshot_context = request_context(request).snapshot_context
-            if snapshot_context is not None:
-                await run_in_threadpool(snapshot_context.__exit__, None, None, None)
+        return run_pipeline
 
 
 class RequestPipeline:
-    """One request at the gate, in the order in which it is looked at."""
+    """The steps before the route, in their order."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -116,7 +92,10 @@ class RequestPipeline:
         self.context: RequestContext = request_context(request)
 
     def decide(self, body: bytes) -> Decision:
-        """Who asks, whether it may, and what was planned for it; raises Failure."""
+        """Authenticate, authorize and count the request, then apply Prefer, faults and stubs.
+
+        Raises ApiError for a request that is refused.
+        """
         self._set_rate_limit_headers()
         account = self._authenticate(body)
         if account is not None:
@@ -131,17 +110,16 @@ class RequestPipeline:
             self._match_stub(decision, account)
         if account is not None and account.options.lenient and self.request.method == "GET":
             self._sanitize_query()
-        # What the account planned goes before what the request preferred: the journal is asked for
-        # the first words.
+        # Faults and stubs first: the journal is filtered by the first words.
         self.context.interventions = ", ".join(
             filter(None, [*decision.reasons, decision.applied_preferences])
         )
         return decision
 
     def _authenticate(self, body: bytes) -> Account | None:
-        """The account that asks, none where no key is needed.
+        """The account of the request's key; None where the route needs no key.
 
-        One whose token has expired is noted as well.
+        The context notes the account of an expired token as well.
         """
         keys = self.emulator.key_resolver(self.vendor.name)
         try:
@@ -158,10 +136,7 @@ class RequestPipeline:
                 raise permission.error
 
     def _set_rate_limit_headers(self) -> rate_limits.RateLimit | None:
-        """The limit that holds for the request, once its headers are among those of the answer.
-
-        None where it is not counted.
-        """
+        """Add the documented limit's headers, and return the limit; None if it is not counted."""
         limit = self.vendor.rate_limit(self.request)
         if limit:
             self.context.extra_headers |= self.vendor.rate_limit_headers(
@@ -171,20 +146,20 @@ class RequestPipeline:
 
     def _rate_limit(self, account: Account) -> None:
         documented = self._set_rate_limit_headers()
-        wanted = account.options.limits.get(self.vendor.name)
-        if documented is None or wanted is None:
+        configured = account.options.limits.get(self.vendor.name)  # 0: the documented number
+        if documented is None or configured is None:
             return
-        limit = documented._replace(requests=wanted or documented.requests)
+        limit = documented._replace(requests=configured or documented.requests)
         clock_ticks = account.clock.kind != "frozen" and isinstance(
             self.emulator.clock, SystemClock
         )
-        standing = rate_limits.count_request(
+        state = rate_limits.count_request(
             self.emulator.store, account, self.vendor.name, limit, clock_ticks=clock_ticks
         )
-        self.context.extra_headers |= self.vendor.rate_limit_headers(standing)
-        if standing.is_exceeded:
+        self.context.extra_headers |= self.vendor.rate_limit_headers(state)
+        if state.is_exceeded:
             self.context.interventions = "limit"
-            raise rate_limit_error(limit, standing.reset_after)
+            raise rate_limit_error(limit, state.reset_after)
 
     def _override_clock(self, account: Account) -> None:
         text = self.request.headers.get(NOW_HEADER)
@@ -232,17 +207,16 @@ class RequestPipeline:
             )
 
     def _inject_fault(self, decision: Decision, account: Account) -> None:
-        asked = RequestMatch(
-            self.vendor.name, self.request.scope["route"].name, self.request.scope["path"]
-        )
-        struck = Faults(self.emulator.store, account).apply(asked)
-        if struck is None:
+        scope = self.request.scope
+        request = RequestMatch(self.vendor.name, scope["route"].name, scope["path"])
+        fault = Faults(self.emulator.store, account).apply(request)
+        if fault is None:
             return
-        decision.reasons.append(f"fault {struck.fault_id}")
-        decision.delay_seconds += struck.latency_ms / 1000
-        if struck.effect.status:
-            decision.error = self._error_with_status(struck.effect.status, decision.reasons[0])
-        self._corrupt_response(struck.effect)
+        decision.reasons.append(f"fault {fault.fault_id}")
+        decision.delay_seconds += fault.latency_ms / 1000
+        if fault.effect.status:
+            decision.error = self._error_with_status(fault.effect.status, decision.reasons[0])
+        self._corrupt_response(fault.effect)
 
     def _corrupt_response(self, effect: FaultEffect) -> None:
         self.context.disconnect = effect.disconnect
@@ -274,24 +248,17 @@ class RequestPipeline:
         )
 
     def _error_with_status(self, status: int, reason: str) -> ApiError:
-        """The failure of a status that was asked for, as the vendor words such ones."""
+        """The error of a status that Prefer or a fault asks for, in the vendor's words."""
         limit = self.vendor.rate_limit(self.request)
         if status == HTTPStatus.TOO_MANY_REQUESTS and limit:
             self.context.extra_headers |= self.vendor.rate_limit_headers(
                 rate_limits.RateLimitState(limit.requests, 0, limit.seconds, True)
             )
             return rate_limit_error(limit, limit.seconds)
-        named = (
-            [*self.request.path_params.items()]
-            if self.request.scope["route"].include_in_schema
-            else []
-        )
-        if (
-            status == HTTPStatus.NOT_FOUND and named
-        ):  # of an operation that takes an id, 404 says that there is no such one
-            return ApiError(
-                ErrorKind.unknown, [Violation(named[-1][0], Rule.unknown, str(named[-1][1]))]
-            )
+        ids = [*self.request.path_params.items()]
+        if status == HTTPStatus.NOT_FOUND and ids and self.request.scope["route"].include_in_schema:
+            name, value = ids[-1]  # an operation on an id answers 404 for an unknown id
+            return ApiError(ErrorKind.unknown, [Violation(name, Rule.unknown, str(value))])
         return ApiError(
             KINDS_BY_STATUS.get(status, ErrorKind.planned),
             [Violation("request", Rule.refused, bounds={"reason": reason})],
@@ -299,28 +266,25 @@ class RequestPipeline:
         )
 
     def _sanitize_query(self) -> None:
-        """Before anything reads the parameters:
-
-        those that a strict account is refused are taken for what finds nothing.
-        """
-        pairs = self._path_and_query()[1]
-        taken = [(name, self.vendor.sanitize_param(name, value)) for name, value in pairs]
-        if taken != pairs:
+        """Replace parameters that a strict account is refused by values that match nothing."""
+        _, pairs = self._path_and_query()
+        sanitized = [(name, self.vendor.sanitize_param(name, value)) for name, value in pairs]
+        if sanitized != pairs:
             self.context.original_query = pairs
-            self.request.scope["query_string"] = urlencode(taken).encode()
+            self.request.scope["query_string"] = urlencode(sanitized).encode()
 
 
 def rate_limit_error(limit: rate_limits.RateLimit, reset_after: int) -> ApiError:
-    """The failure of a request beyond a limit."""
+    """The error of a request beyond a limit."""
     bounds = {"maximum": limit.requests, "window": limit.seconds, "seconds": reset_after}
     return ApiError(ErrorKind.limited, [Violation("requests", Rule.limit, bounds=bounds)])
 
 
 async def _delay(receive: Receive, seconds: float) -> None:
-    """Wait, holding no thread; no longer than the client does, so that a server can end."""
-    gone = asyncio.ensure_future(_wait_for_disconnect(receive))
-    await asyncio.wait([gone], timeout=seconds)
-    gone.cancel()
+    """Wait without a thread, until the client disconnects at the latest: a server can then stop."""
+    disconnected = asyncio.ensure_future(_wait_for_disconnect(receive))
+    await asyncio.wait([disconnected], timeout=seconds)
+    disconnected.cancel()
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:

@@ -1,4 +1,4 @@
-"""What a vendor is to the gateway: its routes, its words and its rules."""
+"""A vendor as the gateway knows it: its routes, its errors and its rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,7 @@ from playhead.domain.errors import ApiError
 
 
 class Permission(NamedTuple):
-    """What an account may do at a vendor unless it was told otherwise, for which requests, and the
-    failure of those that may not.
-    """
+    """A permission of accounts: its default, the requests that need it, the error without it."""
 
     granted_by_default: bool
     applies_to: Callable[[Request], bool]
@@ -33,9 +31,8 @@ class Vendor:
     path_prefixes: tuple[str, ...]
     visibility: Visibility
     routes: APIRouter
-    authenticate: Callable[
-        [Request, bytes, KeyResolver], Account | None
-    ]  # with the body of a request that has one; None where no key is needed
+    # Reads the key from the request and its body; None where the route needs no key.
+    authenticate: Callable[[Request, bytes, KeyResolver], Account | None]
     render_error: Callable[[ApiError, Request], Response]
     ids: IdCodec
     catalog: Callable[[Snapshot], list[tuple[str, str, str]]]
@@ -45,19 +42,13 @@ class Vendor:
     list_params: frozenset[str] = frozenset()
     default_headers: Mapping[str, str] = field(default_factory=dict)
     preflight_headers: Mapping[str, str] = field(default_factory=dict)
-    security_schemes: Mapping[str, Mapping[str, str]] = field(
-        default_factory=dict
-    )  # how a key is sent, as OpenAPI says it
+    security_schemes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of OpenAPI
     permissions: Mapping[str, Permission] = field(default_factory=dict)
-    rate_limit: Callable[[Request], RateLimit | None] = lambda _request: (
-        None
-    )  # the documented one, for a request that is counted
-    rate_limit_headers: Callable[[RateLimitState], Mapping[str, str]] = (
-        lambda _standing: {}
-    )  # the headers that tell it
-    sanitize_param: Callable[[str, str], str] = lambda _name, value: (
-        value
-    )  # what a lenient account's parameter is taken for
-    secret_params: frozenset[str] = frozenset()  # parameters that the journal masks
-    retry_header: str | None = None  # tells a client whether to try again
-    attempt_header: str | None = None  # in which a client counts its attempts
+    # The documented limit of a request; None if it is not counted.
+    rate_limit: Callable[[Request], RateLimit | None] = lambda _request: None
+    rate_limit_headers: Callable[[RateLimitState], Mapping[str, str]] = lambda _state: {}
+    # A parameter (name, value) → the value that a lenient account's request is read with.
+    sanitize_param: Callable[[str, str], str] = lambda _name, value: value
+    secret_params: frozenset[str] = frozenset()  # masked in the journal
+    retry_header: str | None = None  # the response header that tells a client to try again
+    attempt_header: str | None = None  # the request header that counts a client's attempts

@@ -13,8 +13,8 @@ from playhead.control.schemas.accounts import Account, Accounts, Clock, Fork, Ne
 from playhead.domain.account import EVERY_VENDOR, AccountOptions, ClockSetting
 from playhead.domain.account import Account as Found
 from playhead.domain.errors import UserError
-from playhead.emulator import WorldStatus
 from playhead.gateway.vendor import Vendor
+from playhead.world.summary import WorldStatus
 
 routes = APIRouter(tags=["accounts"])
 

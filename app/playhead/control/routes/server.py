@@ -142,7 +142,7 @@ def metrics(emulator: EmulatorDep) -> Response:
             "=true"
         )
     return PlainTextResponse(
-        emulator.metrics.render(accounts=emulator.count_accounts()), media_type=PROMETHEUS_TYPE
+        emulator.metrics.render(accounts=emulator.accounts.count()), media_type=PROMETHEUS_TYPE
     )
 
 
@@ -184,14 +184,14 @@ def _limits(vendor: Emulated, vendor_operations: Sequence[Operation]) -> list[Li
     found = []
     for host in vendor.hosts:
         for operation in vendor_operations:
-            limit = vendor.rate_limit(_sample_request(vendor, host, operation))
+            limit = vendor.rate_limit(_sample_request(host, operation))
             if limit and (shown := Limit(host=host, **limit._asdict())) not in found:
                 found.append(shown)
     return found
 
 
-def _sample_request(vendor: Emulated, host: str, operation: Operation) -> Request:
-    """A request for an operation, by nobody."""
+def _sample_request(host: str, operation: Operation) -> Request:
+    """A request for an operation, without a key."""
     scope = {
         "type": "http",
         "method": operation.method,
@@ -199,4 +199,4 @@ def _sample_request(vendor: Emulated, host: str, operation: Operation) -> Reques
         "query_string": b"",
         "headers": [(b"host", host.encode())],
     }
-    return Request({**scope, "request_context": RequestContext(vendor.name)})
+    return Request({**scope, "request_context": RequestContext()})
